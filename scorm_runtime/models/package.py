@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database.base import Model
@@ -68,9 +69,9 @@ class PackageVersion(Model):
     """"scorm_1_2" or "scorm_2004" (`scorm_runtime.core.manifest.model.Standard`)."""
     schema_version: Mapped[str]
     """As the manifest spells it: "1.2", "2004 4th Edition"; empty where it says nothing."""
-    manifest: Mapped[dict[str, Any]]
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """What was read: `scos` in order of play, `items` the tree, see `core/manifest/README.md`."""
-    report: Mapped[list[dict[str, Any]]]
+    report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """What was found while reading: level, code, line, message, meaning."""
     playable: Mapped[bool] = mapped_column(default=True, server_default="true")
     """Whether the player can play it today; `not_playable_reason` says why not."""
@@ -112,7 +113,9 @@ class ImportJob(Model):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
         Index(
-            "ix_import_job_unfinished", "created_at", postgresql_where="state IN ('waiting', 'running')"
+            "ix_import_job_unfinished",
+            "created_at",
+            postgresql_where="state IN ('waiting', 'running')",
         ),
     )
 
@@ -128,7 +131,7 @@ class ImportJob(Model):
     """Name of the reason when the state is "failed"."""
     error_message: Mapped[str] = mapped_column(default="", server_default="")
     """The reason in words, with the file's name and how to mend it."""
-    report: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     """What was found up to a refusal; after success the version holds it."""
     file_name: Mapped[str]
     """What the uploaded file was called."""
