@@ -1,0 +1,109 @@
+"""Every setting of Lectern: one frozen dataclass, read once from the environment.
+
+The text under a field is its documentation; the README's table is checked against it.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingInvalid(ValueError):
+    """A setting cannot be used; the message names it and says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    database_url: str = ""
+    """PostgreSQL address of the application's role, who cannot bypass row-level security.
+    Empty: the embedded PostgreSQL of the instance folder."""
+    database_owner_url: str = ""
+    """PostgreSQL address of the role that owns the tables; used by migrations only."""
+    redis_url: str = ""
+    """Redis (or Valkey) address of the job queue. Empty: the embedded one."""
+    secret_key: str = ""
+    """Signs sessions and player tokens; at least 32 characters. `make run` keeps one in the
+    instance folder."""
+    app_url: str = "http://localhost:8000"
+    """Origin of portal, LTI and API, as browsers see it."""
+    content_url: str = "http://127.0.0.1:8000"
+    """Origin of the player and of package files; another host name than APP_URL, on purpose."""
+    bind: str = "127.0.0.1:8000"
+    """Address and port that the web server listens on."""
+    lectern_data: str = "instance"
+    """Folder for uploaded packages, and for the embedded servers."""
+    default_tenant: str = "demo"
+    """Slug of the tenant shown where the host name leads to none."""
+    demo_lms_url: str = ""
+    """Address of the Demo LMS; set by `make run`, empty in production: no button, no demo."""
+    trusted_proxies: int = 0
+    """Number of proxies in front whose X-Forwarded-* headers are believed."""
+    max_upload_mb: int = 1024
+    """Largest package that may be uploaded, in MiB."""
+    sign_in_failures: int = 5
+    """Failed sign-ins after which an account is locked."""
+    sign_in_lock_minutes: int = 15
+    """For how long it is locked."""
+    session_hours: int = 12
+    """Length of a portal session, in hours."""
+    player_token_hours: int = 8
+    """How long a player's address works without a commit; commits renew it."""
+    lti_leeway_seconds: int = 60
+    """Accepted difference between a platform's clock and ours (at most 300)."""
+    sweep_seconds: int = 10
+    """Pause between two sweeps for work that the queue has lost."""
+    web_workers: int = 2
+    """Processes of the web server."""
+    web_threads: int = 8
+    """Threads of each of them."""
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read each field from the variable of its name in capitals; raises SettingInvalid."""
+        given = {}
+        for field in fields(cls):
+            text = environ.get(field.name.upper(), "").strip()
+            if text:
+                given[field.name] = _number(field.name, text) if field.type is int else text
+        config = cls(**given)
+        config._check()
+        return config
+
+    @property
+    def data_folder(self) -> Path:
+        """LECTERN_DATA as an absolute path."""
+        return Path(self.lectern_data).absolute()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the application over TLS."""
+        return self.app_url.startswith("https://")
+
+    def _check(self) -> None:
+        for name in ("app_url", "content_url"):
+            url = urlsplit(getattr(self, name))
+            if url.scheme not in ("http", "https") or not url.netloc or url.path.strip("/"):
+                raise SettingInvalid(
+                    f"{name.upper()} is {getattr(self, name)!r}: it must be an origin such as "
+                    "https://lectern.example.org, without a path"
+                )
+        if urlsplit(self.app_url).netloc == urlsplit(self.content_url).netloc:
+            raise SettingInvalid(
+                "APP_URL and CONTENT_URL have the same host: packages are other people's "
+                "JavaScript and must be served from a host name of their own"
+            )
+        if self.secret_key and len(self.secret_key) < 32:
+            raise SettingInvalid("SECRET_KEY is too short: use at least 32 random characters")
+        if not 0 <= self.lti_leeway_seconds <= 300:
+            raise SettingInvalid("LTI_LEEWAY_SECONDS must be between 0 and 300")
+
+
+def _number(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise SettingInvalid(f"{name.upper()} is {text!r}: it must be a whole number") from None

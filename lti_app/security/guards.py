@@ -1,0 +1,46 @@
+"""Who may open a page: every route carries one of these, and a test looks for it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, current_app
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lti_app.core.permissions import Permission, Role, is_allowed
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=ResponseReturnValue)
+
+View = Callable[P, R]
+
+
+def public(reason: str) -> Callable[[View[P, R]], View[P, R]]:
+    """Anyone may open it; `reason` says what protects it instead, or why nothing need."""
+
+    def mark(view: View[P, R]) -> View[P, R]:
+        view.__guard__ = f"public: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def requires(
+    permission: Permission,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Only people signed in on the portal whose role holds `permission`."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if not is_allowed(Role(current_user.role), permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.__guard__ = permission.value  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
