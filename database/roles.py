@@ -16,24 +16,31 @@ def ensure_application_role(owner_connection: Connection, name: str, password: s
     would be worth nothing.
     """
     if not _PLAIN_NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no plain role name: small letters, digits and underscores only")
+        raise ValueError(
+            f"{name!r} is no plain role name: small letters, digits and underscores only"
+        )
     # Two starts at once: the second waits here until the first has committed.
-    owner_connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('lectern.application_role'))"))
+    owner_connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('lectern.application_role'))")
+    )
     known = owner_connection.execute(
         text("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = :name"), {"name": name}
     ).one_or_none()
     if known is None:
-        owner_connection.execute(text(f"CREATE ROLE {name} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"))
+        owner_connection.execute(
+            text(f"CREATE ROLE {name} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+        )
     elif known.rolsuper or known.rolbypassrls:
-        raise ValueError(f"role {name} bypasses row-level security: choose another for DATABASE_URL")
+        raise ValueError(
+            f"role {name} bypasses row-level security: choose another for DATABASE_URL"
+        )
     if password is not None:
-        owner_connection.execute(_password_statement(owner_connection, name, password))
+        owner_connection.exec_driver_sql(f"ALTER ROLE {name} PASSWORD %s", (password,))
     owner_connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {name}"))
-    owned = owner_connection.scalar(text("SELECT count(*) FROM pg_tables WHERE tableowner = :name"), {"name": name})
+    owned = owner_connection.scalar(
+        text("SELECT count(*) FROM pg_tables WHERE tableowner = :name"), {"name": name}
+    )
     if owned:
-        raise ValueError(f"role {name} owns {owned} tables: DATABASE_URL and DATABASE_OWNER_URL must differ")
-
-
-def _password_statement(connection: Connection, name: str, password: str):  # type: ignore[no-untyped-def]
-    literal = connection.scalar(text("SELECT quote_literal(:password)"), {"password": password})
-    return text(f"ALTER ROLE {name} PASSWORD {literal}")
+        raise ValueError(
+            f"role {name} owns {owned} tables: DATABASE_URL and DATABASE_OWNER_URL must differ"
+        )

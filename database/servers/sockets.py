@@ -1,0 +1,37 @@
+"""Folders for the servers' Unix sockets: mode 0700, so the file system is the authentication."""
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+from database.servers.errors import ServerError
+from database.servers.identity import Identity
+
+_LONGEST = 103 if sys.platform == "darwin" else 107  # sun_path without its terminating zero
+_SOCKET_NAME = ".s.PGSQL.5432"
+
+
+def socket_folder(root: Path, name: str, identity: Identity) -> Path:
+    """Make and return the folder of `name`'s socket: below `root`, or in the temporary folder.
+
+    A socket's path may have 107 bytes (103 on macOS), and libpq reads a comma in a host as a
+    second host: such instance folders get their sockets elsewhere.
+    """
+    folder = root / "sockets" / name
+    if len(os.fsencode(folder / _SOCKET_NAME)) > _LONGEST or "," in str(folder):
+        digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:10]
+        folder = Path(tempfile.gettempdir()) / f"lectern-{os.getuid()}-{digest}-{name}"
+    else:
+        folder.parent.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in {os.getuid(), identity.uid}:
+        raise ServerError(
+            f"{folder} belongs to somebody else: remove it, or set LECTERN_DATA to a shorter path."
+        )
+    identity.own(folder)
+    folder.chmod(0o700)
+    return folder
