@@ -1,0 +1,68 @@
+"""The job queue: RQ on Redis or Valkey, JSON only, ids only.
+
+The row is the truth, the queue is a hint (DESIGN decision 3). `enqueue` is called after the
+commit with the ids of a row; when Redis is away the hint is lost, which is logged, and the sweep
+(`lti_app.jobs.sweeps`) finds the row again. Nothing raises here.
+"""
+
+from functools import lru_cache
+
+import structlog
+from flask import current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+QUEUES = ("grades", "emails", "progress", "certificates", "webhooks", "imports", "statements")
+"""In the order in which a worker looks at them: what people wait for comes first."""
+
+TIME_LIMITS = {"imports": 1800, "grades": 120}
+"""Seconds after which a job is stopped; 300 elsewhere."""
+
+
+@lru_cache(maxsize=4)
+def _connect(url: str) -> Redis:
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
+
+
+def connection() -> Redis | None:
+    """The connection of the running application, or None where no queue is configured."""
+    url = current_app.config["LECTERN"].redis_url
+    return _connect(url) if url else None
+
+
+def enqueue(name: str, job: str, *ids: object) -> bool:
+    """Ask for `job` (its dotted path) with `ids` on queue `name`; False when the hint was lost."""
+    if name not in QUEUES:
+        raise ValueError(f"{name!r} is not one of the queues {', '.join(QUEUES)}")
+    redis = connection()
+    if redis is None:
+        log.info("queue_absent", queue=name, job=job)
+        return False
+    try:
+        Queue(name, connection=redis, serializer=JSONSerializer).enqueue(
+            job,
+            args=tuple(str(id_) for id_ in ids),
+            job_timeout=TIME_LIMITS.get(name, 300),
+            result_ttl=0,
+            failure_ttl=7 * 24 * 3600,
+        )
+    except RedisError as error:
+        log.warning("queue_unreachable", queue=name, job=job, error=str(error))
+        return False
+    return True
+
+
+def state() -> str:
+    """For /ready: "ok", "absent" (not configured) or "unreachable" (jobs wait for the sweep)."""
+    redis = connection()
+    if redis is None:
+        return "absent"
+    try:
+        redis.ping()
+    except RedisError:
+        return "unreachable"
+    return "ok"
