@@ -1,0 +1,58 @@
+"""What the run-time needs from the application that hosts it: one object, wired once."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.tokens import PlayerToken
+
+Tone = Literal["success", "info", "warning", "danger", "secondary"]
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Who plays: `name` is "Family, Given" as cmi.core.student_name wants it."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A short word for the player's bar on what became of the grade."""
+
+    text: str
+    tone: Tone = "secondary"
+    final: bool = False
+    """Nothing more is going to change by itself: the player stops asking."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """Callbacks get the open session of the tenant; they never commit."""
+
+    transaction: Callable[[UUID], AbstractContextManager[Session]]
+    """Opens one transaction of a tenant; commits at its end."""
+    secret_key: str
+    """Signs player tokens."""
+    content_url: str
+    """Origin of player and package files, without a slash at the end."""
+    app_url: str
+    """Origin of the application, without a slash at the end."""
+    learner: Callable[[Session, UUID], Learner]
+    on_outcome: Callable[[Session, Outcome], None]
+    """Called inside the commit's transaction, only when the outcome changed or a communication
+    session began or ended."""
+    exit_url: Callable[[Session, PlayerToken], str]
+    """Where Exit returns to."""
+    frame_ancestors: Callable[[Session], list[str]]
+    """Origins that may frame the player for this tenant (the application's own is added)."""
+    status_chip: Callable[[Session, PlayerToken], Chip | None]
+    """What became of the grade, asked after commits; None shows nothing."""
+    grades_url: Callable[[Session, PlayerToken], str | None]
+    """The link "Grades" for a teacher; None for learners."""
