@@ -1,0 +1,37 @@
+"""Tenants: made by commands, found by host name."""
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_app.models.tenant import Tenant
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class TenantInvalid(ValueError):
+    """The tenant cannot be made; the message says why."""
+
+
+def ensure_tenant(session: Session, slug: str, name: str, domain: str | None = None) -> Tenant:
+    """The tenant called `slug`, made if there is none; an existing one is left as it is."""
+    if not _SLUG.fullmatch(slug):
+        raise TenantInvalid(
+            f"{slug!r} is no tenant name: use 1 to 63 of a-z, 0-9 and hyphens, such as demo-school"
+        )
+    tenant = session.scalar(select(Tenant).where(Tenant.slug == slug))
+    if tenant is None:
+        tenant = Tenant(slug=slug, name=name, domain=domain.lower() if domain else None)
+        session.add(tenant)
+        session.flush()
+    return tenant
+
+
+def find_tenant_for_host(session: Session, host: str, default_slug: str) -> Tenant | None:
+    """The active tenant whose domain is `host` (a port is ignored), else the default one."""
+    name = host.lower().partition(":")[0]
+    tenant = session.scalar(select(Tenant).where(Tenant.domain == name))
+    if tenant is None:
+        tenant = session.scalar(select(Tenant).where(Tenant.slug == default_slug))
+    return tenant if tenant is not None and tenant.is_active else None
