@@ -1,0 +1,63 @@
+"""Where a launch comes from: the platform's course, its link to us, and who has used the link."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Model
+
+
+class Context(Model):
+    __tablename__ = "context"
+    __table_args__ = (UniqueConstraint("deployment_id", "context_id"),)
+
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id", ondelete="CASCADE"))
+    context_id: Mapped[str]
+    """The platform's id of the course."""
+    label: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(default="")
+    types: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+
+
+class ResourceLink(Model):
+    __tablename__ = "resource_link"
+    __table_args__ = (UniqueConstraint("deployment_id", "resource_link_id"),)
+
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id", ondelete="CASCADE"))
+    context_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("context.id", ondelete="CASCADE"), index=True
+    )
+    """None: the platform sent no context (LTI-G09)."""
+    resource_link_id: Mapped[str]
+    """The platform's id; a course copy makes a new one (PAIN-07)."""
+    title: Mapped[str] = mapped_column(default="")
+    package_key: Mapped[str | None]
+    """What the last launch asked for (`sc_item`)."""
+    ags_scopes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Scopes the platform granted for grades."""
+    line_items_url: Mapped[str | None]
+    line_item_url: Mapped[str | None]
+    """Where grades of this link go. Kept when a launch leaves it out while grades stay on:
+    Moodle does so once a second line item is bound to the link (moodle.md 3)."""
+    score_maximum: Mapped[float | None]
+    """The line item's own maximum as last read; none: not known, 100 is used."""
+    score_maximum_read_at: Mapped[datetime | None]
+
+
+class LinkMember(Model):
+    __tablename__ = "link_member"
+    __table_args__ = (UniqueConstraint("resource_link_id", "user_id"),)
+
+    resource_link_id: Mapped[UUID] = mapped_column(
+        ForeignKey("resource_link.id", ondelete="CASCADE")
+    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[str]
+    """The platform's `sub`: the userId of a score."""
+    role: Mapped[str]
+    """Membership role of the last launch (lti_app.core.lti.roles.LaunchRole)."""
+    is_test_user: Mapped[bool] = mapped_column(default=False, server_default="false")
+    last_launched_at: Mapped[datetime]
