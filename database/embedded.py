@@ -15,22 +15,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import redis
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
-
+from database.creation import ensure_database
 from database.rls import APPLICATION_ROLE
-from database.roles import ensure_application_role
 from database.servers.errors import ServerError
 from database.servers.identity import Identity, server_identity
 from database.servers.parent_death import die_with_parent
-from database.servers.postgres import DATABASE, OWNER_ROLE, PostgresServer, prepare_postgres
+from database.servers.postgres import OWNER_ROLE, prepare_postgres
 from database.servers.scratch import scratch_folder
-from database.servers.valkey import ValkeyServer, prepare_valkey
+from database.servers.valkey import prepare_valkey
 
 _PATIENCE = 30.0
-"""Seconds a server may take until it answers."""
+"""Seconds a server may take until it answers, or until it has stopped."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +46,10 @@ def embedded_postgres(root: Path) -> Iterator[PostgresUrls]:
     with scratch_folder(root.resolve(), identity) as folder:
         server = prepare_postgres(folder, identity, durable=False)
         log = folder / "postgres.log"
-        with _running(
-            server.command, log, identity, stop=signal.SIGINT, answers=lambda: accepts(server)
-        ):
-            create_database(server)
-            yield PostgresUrls(server.url(OWNER_ROLE), server.url(APPLICATION_ROLE))
+        with _running(server.command, log, identity, server.accepts_connections, signal.SIGINT):
+            urls = PostgresUrls(server.url(OWNER_ROLE), server.url(APPLICATION_ROLE))
+            ensure_database(urls.owner_url, urls.app_url)
+            yield urls
 
 
 @contextmanager
@@ -64,48 +58,17 @@ def embedded_valkey(root: Path) -> Iterator[str]:
     root.mkdir(parents=True, exist_ok=True)
     server = prepare_valkey(root.resolve(), durable=False)
     log = root / "valkey.log"
-    with _running(
-        server.command, log, Identity(), stop=signal.SIGTERM, answers=lambda: pings(server)
-    ):
+    with _running(server.command, log, Identity(), lambda pid: server.answers(), signal.SIGTERM):
         yield server.url
-
-
-def accepts(server: PostgresServer) -> bool:
-    """Whether the server takes connections."""
-    try:
-        with _owner_engine(server, "postgres").connect():
-            return True
-    except OperationalError:
-        return False
-
-
-def pings(server: ValkeyServer) -> bool:
-    """Whether the server answers PING."""
-    try:
-        with redis.Redis(unix_socket_path=str(server.socket)) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
-
-
-def create_database(server: PostgresServer) -> None:
-    """Make the database and the application's role in a running server, unless they are there."""
-    with _owner_engine(server, "postgres").connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        known = text("SELECT 1 FROM pg_database WHERE datname = :name")
-        if connection.scalar(known, {"name": DATABASE}) is None:
-            connection.execute(text(f"CREATE DATABASE {DATABASE}"))
-    with _owner_engine(server, DATABASE).begin() as connection:
-        ensure_application_role(connection, APPLICATION_ROLE, None)
-
-
-def _owner_engine(server: PostgresServer, database: str) -> Engine:
-    return create_engine(server.url(OWNER_ROLE, database), poolclass=NullPool)
 
 
 @contextmanager
 def _running(
-    command: list[str], log: Path, identity: Identity, *, stop: int, answers: Callable[[], bool]
+    command: list[str],
+    log: Path,
+    identity: Identity,
+    answers: Callable[[int], bool],
+    stop: signal.Signals,
 ) -> Iterator[None]:
     with open(log, "ab") as output:
         process = subprocess.Popen(
@@ -115,7 +78,7 @@ def _running(
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C at the terminal reaches only the tests
-            preexec_fn=die_with_parent(signal.SIGQUIT if stop == signal.SIGINT else signal.SIGKILL),
+            preexec_fn=die_with_parent(stop),
             **identity.popen_arguments(),
         )
     try:
@@ -131,10 +94,10 @@ def _running(
 
 
 def _wait_until_ready(
-    process: "subprocess.Popen[bytes]", log: Path, answers: Callable[[], bool]
+    process: "subprocess.Popen[bytes]", log: Path, answers: Callable[[int], bool]
 ) -> None:
     deadline = time.monotonic() + _PATIENCE
-    while not answers():
+    while not answers(process.pid):
         if process.poll() is not None or time.monotonic() > deadline:
             ending = log.read_text(errors="replace").strip().splitlines()[-5:]
             raise ServerError("\n".join([f"{process.args!r} did not start:", *ending]))

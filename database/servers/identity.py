@@ -31,11 +31,15 @@ class Identity:
             os.chown(path, self.uid, self.gid)
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether the account may pass through to `folder` and read it (mode bits, no ACLs)."""
+        """Whether the account may reach `folder` and read it (mode bits, no ACLs)."""
+        return self.can_pass(folder) and (self.name is None or self._has(folder, 0o5))
+
+    def can_pass(self, folder: Path) -> bool:
+        """Whether the account may pass through `folder` to something below whose name it knows."""
         if self.name is None:
             return True
         folder = folder.resolve()
-        return self._has(folder, 0o5) and all(self._has(parent, 0o1) for parent in folder.parents)
+        return all(self._has(passed, 0o1) for passed in (folder, *folder.parents))
 
     def _has(self, path: Path, needed: int) -> bool:
         status = path.stat()
@@ -49,7 +53,7 @@ class Identity:
 
 
 def server_identity() -> Identity:
-    """The account for PostgreSQL: the present one; for root LECTERN_POSTGRES_USER or a usual one."""
+    """The account for PostgreSQL: the present one, or LECTERN_POSTGRES_USER for root."""
     if os.geteuid() != 0:
         return Identity()
     for name in (os.environ.get("LECTERN_POSTGRES_USER"), *ACCOUNTS):

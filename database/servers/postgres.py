@@ -47,6 +47,14 @@ class PostgresServer:
         """An SQLAlchemy URL of `database` for `role`."""
         return f"postgresql+psycopg2://{role}@/{database}?host={quote(str(self.sockets), safe='/')}"
 
+    def accepts_connections(self, pid: int) -> bool:
+        """Whether the server with this process number is ready: what `pg_ctl -w` looks at."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
 
 def prepare_postgres(root: Path, identity: Identity, *, durable: bool = True) -> PostgresServer:
     """Make the cluster below `root` unless it is there, and return how to start it.

@@ -34,4 +34,4 @@ def _without_ending(raw: bytes) -> list[str]:
 
 def _ps(column: str, pid: int) -> str:
     command = ["ps", "-o", column, "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True).stdout.strip()  # noqa: S607
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()

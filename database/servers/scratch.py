@@ -15,17 +15,17 @@ _PREFIX = "lectern-scratch-"
 
 @contextmanager
 def scratch_folder(root: Path, identity: Identity) -> Iterator[Path]:
-    """`root` itself where `identity` may enter it, otherwise a folder that is removed at the end.
+    """`root` where `identity` may pass through, otherwise a folder that is removed at the end.
 
     pytest's own temporary folders are 0700, so as root the other account needs a place of its
     own. What a killed run left there is removed by the next one: its lock is free.
     """
-    if identity.can_enter(root):
+    if identity.can_pass(root):
         yield root
         return
     _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    folder.chmod(0o755)
+    folder.chmod(0o711)
     try:
         with open(folder / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

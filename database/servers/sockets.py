@@ -25,7 +25,8 @@ def socket_folder(root: Path, name: str, identity: Identity) -> Path:
         digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:10]
         folder = Path(tempfile.gettempdir()) / f"lectern-{os.getuid()}-{digest}-{name}"
     else:
-        folder.parent.mkdir(mode=0o755, exist_ok=True)
+        folder.parent.mkdir(exist_ok=True)
+        folder.parent.chmod(0o711)
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid not in {os.getuid(), identity.uid}:

@@ -1,5 +1,6 @@
 """An embedded Valkey (it speaks Redis): its folder, command line and address."""
 
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -14,12 +15,23 @@ class ValkeyServer:
     """What is needed to start one server and to reach it."""
 
     command: list[str]
-    socket: Path
+    socket_path: Path
 
     @property
     def url(self) -> str:
         """The address as redis-py reads it."""
-        return f"unix://{quote(str(self.socket), safe='/')}"
+        return f"unix://{quote(str(self.socket_path), safe='/')}"
+
+    def answers(self) -> bool:
+        """Whether the server answers PING."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.settimeout(1)
+            try:
+                client.connect(str(self.socket_path))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+            except OSError:
+                return False
 
 
 def prepare_valkey(root: Path, *, durable: bool = True) -> ValkeyServer:
@@ -30,10 +42,10 @@ def prepare_valkey(root: Path, *, durable: bool = True) -> ValkeyServer:
     """
     data = root / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)
-    socket = socket_folder(root, "vk", Identity()) / "valkey.sock"
+    path = socket_folder(root, "vk", Identity()) / "valkey.sock"
     options = {
         "port": "0",
-        "unixsocket": str(socket),
+        "unixsocket": str(path),
         "unixsocketperm": "700",
         "dir": str(data),
         "appendonly": "yes" if durable else "no",
@@ -44,4 +56,4 @@ def prepare_valkey(root: Path, *, durable: bool = True) -> ValkeyServer:
     command = [str(find_valkey())]
     for name, value in options.items():
         command += [f"--{name}", value]
-    return ValkeyServer(command, socket)
+    return ValkeyServer(command, path)
