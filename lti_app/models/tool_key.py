@@ -18,7 +18,7 @@ class ToolKey(Model):
             "uq_tool_key_current",
             "tenant_id",
             unique=True,
-            postgresql_where=text("state='current'"),
+            postgresql_where=text("state = 'current'"),
         ),
     )
 

@@ -58,7 +58,7 @@ def upgrade() -> None:
         "tool_key",
         ["tenant_id"],
         unique=True,
-        postgresql_where=sa.text("state='current'"),
+        postgresql_where=sa.text("state = 'current'"),
     )
     op.create_table(
         "deployment",

@@ -1,0 +1,178 @@
+"""The LTI message inside a verified id_token: what must be there, and what we read of it.
+
+Our own table of checks gives each fault its code; PyLTI1p3's message validator has the last word.
+Source: LTI Core 1.3 sections 5.3 and 5.4; rules LTI-B03 to LTI-B12, LTI-G01 to LTI-G09.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from pylti1p3.exception import LtiException
+from pylti1p3.message_validators.resource_message import ResourceMessageValidator
+
+from lti_app.core.lti import claims as c
+from lti_app.core.lti.reasons import Refusal
+from lti_app.core.lti.roles import Roles, read_roles
+
+RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+
+
+@dataclass(frozen=True)
+class LineItemClaim:
+    """The grade service as offered by a launch (AGS 2.0 section 3.1)."""
+
+    scopes: tuple[str, ...] = ()
+    line_items_url: str | None = None
+    line_item_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who launches; every name may be empty (LTI-G06 to LTI-G08)."""
+
+    subject: str
+    given_name: str = ""
+    family_name: str = ""
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class LaunchMessage:
+    """A resource-link launch, with optional parts as empty values."""
+
+    message_type: str
+    deployment_id: str
+    target_link_uri: str
+    person: Person
+    roles: Roles
+    resource_link_id: str
+    resource_link_title: str
+    context_id: str
+    """Empty: no context (LTI-G09)."""
+    context_label: str
+    context_title: str
+    context_types: tuple[str, ...]
+    custom: Mapping[str, str]
+    ags: LineItemClaim
+    return_url: str | None
+    locale: str
+    platform_family: str
+    platform_name: str
+
+
+def verify_message(claims: Mapping[str, Any]) -> None:
+    """Refuse what is no complete LTI 1.3 resource-link launch."""
+    if not any(str(name).startswith(c.PREFIX) for name in claims):
+        raise Refusal("not_lti", "the token has no LTI claim")
+    for name, missing in _REQUIRED:
+        if claims.get(name) in (None, ""):
+            raise Refusal(missing, "" if missing != "claim_missing" else name.rsplit("/", 1)[1])
+    version = claims[c.VERSION]
+    if version != "1.3.0":
+        raise Refusal("version_invalid", f"version is {c.text(version, 20)!r}")
+    _check_shapes(claims)
+    message_type = claims[c.MESSAGE_TYPE]
+    if message_type != RESOURCE_LINK_REQUEST:
+        raise Refusal("message_type_unsupported", c.text(message_type, 80))
+    if not c.text(c.part(claims, c.RESOURCE_LINK).get("id")):
+        raise Refusal("resource_link_missing")
+    try:
+        ResourceMessageValidator().validate(claims)
+    except LtiException as error:
+        raise Refusal("claim_invalid", str(error)[:200]) from None
+
+
+def _check_shapes(claims: Mapping[str, Any]) -> None:
+    for name in ("sub", c.DEPLOYMENT_ID):
+        value = claims[name]
+        if not isinstance(value, str) or len(value) > 255 or "\x00" in value:
+            raise Refusal("claim_invalid", f"{name} must be a string of at most 255 characters")
+    if not isinstance(claims[c.ROLES], list):
+        raise Refusal("claim_invalid", "roles must be a list")
+
+
+_REQUIRED = (
+    (c.VERSION, "version_missing"),
+    (c.MESSAGE_TYPE, "message_type_missing"),
+    (c.DEPLOYMENT_ID, "deployment_missing"),
+    ("sub", "sub_missing"),
+    (c.ROLES, "roles_missing"),
+    (c.TARGET_LINK_URI, "claim_missing"),
+)
+"""In this order, each claim with the code of its absence; `roles: []` is present (LTI-G05)."""
+
+
+def read_message(claims: Mapping[str, Any]) -> LaunchMessage:
+    """The parts we use of claims that passed `verify_message`; odd optional parts are empty."""
+    link, context = c.part(claims, c.RESOURCE_LINK), c.part(claims, c.CONTEXT)
+    platform = c.part(claims, c.TOOL_PLATFORM)
+    presentation = c.part(claims, c.LAUNCH_PRESENTATION)
+    return LaunchMessage(
+        message_type=c.text(claims[c.MESSAGE_TYPE]),
+        deployment_id=claims[c.DEPLOYMENT_ID],
+        target_link_uri=c.text(claims[c.TARGET_LINK_URI], 4000),
+        person=_read_person(claims),
+        roles=read_roles(c.strings(claims[c.ROLES])),
+        resource_link_id=c.text(link.get("id"), 255),
+        resource_link_title=c.text(link.get("title")),
+        context_id=c.text(context.get("id"), 255),
+        context_label=c.text(context.get("label")),
+        context_title=c.text(context.get("title")),
+        context_types=c.strings(context.get("type")),
+        custom={str(key): c.text(value) for key, value in c.part(claims, c.CUSTOM).items()},
+        ags=_read_ags(claims),
+        return_url=read_web_url(presentation.get("return_url")),
+        locale=c.text(presentation.get("locale"), 35),
+        platform_family=c.text(platform.get("product_family_code"), 80).lower(),
+        platform_name=c.text(platform.get("name"), 200),
+    )
+
+
+def find_item(message: LaunchMessage) -> str:
+    """The key of the package to open, or "".
+
+    `custom.sc_item` in any case (Moodle sends each key as written and lower-cased), else
+    `/launch/<key>` or `?sc_item=<key>` of target_link_uri. A variable that the platform did not
+    replace ("$ResourceLink.id") counts as absent (moodle.md 3).
+    """
+    custom = {key.lower(): value for key, value in message.custom.items() if value}
+    chosen = custom.get("sc_item", "")
+    if chosen and not chosen.startswith("$"):
+        return chosen
+    target = urlsplit(message.target_link_uri)
+    in_query = parse_qs(target.query).get("sc_item", [""])[0]
+    in_path = target.path.partition("/launch/")[2].strip("/")
+    return in_query or in_path
+
+
+def read_web_url(value: object) -> str | None:
+    """`value` when it is an absolute http(s) URL without user and password, else None."""
+    url = c.text(value, 4000)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return url if usable else None
+
+
+def _read_person(claims: Mapping[str, Any]) -> Person:
+    return Person(
+        subject=claims["sub"],
+        given_name=c.text(claims.get("given_name"), 200),
+        family_name=c.text(claims.get("family_name"), 200),
+        name=c.text(claims.get("name"), 400),
+        email=c.text(claims.get("email"), 320),
+    )
+
+
+def _read_ags(claims: Mapping[str, Any]) -> LineItemClaim:
+    endpoint = c.part(claims, c.AGS_ENDPOINT)
+    return LineItemClaim(
+        scopes=c.strings(endpoint.get("scope")),
+        line_items_url=read_web_url(endpoint.get("lineitems")),
+        line_item_url=read_web_url(endpoint.get("lineitem")),
+    )

@@ -1,0 +1,66 @@
+"""Claims without personal data and secrets, for the launch log (LTI-P4)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lti_app.core.lti import claims as c
+
+HIDDEN = "[hidden]"
+"""Stands for a value that was there: an administrator sees which claims a platform sends."""
+
+_PERSONAL = frozenset(
+    {
+        "name",
+        "given_name",
+        "family_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "email",
+        "picture",
+        "phone_number",
+        "address",
+        "birthdate",
+        "nonce",
+        "at_hash",
+        "person_sourcedid",
+        "user_username",
+        "lis_result_sourcedid",
+        "sesskey",
+        "data",
+    }
+)
+_ALWAYS_NAMED = frozenset({c.CONTEXT, c.RESOURCE_LINK, c.TOOL_PLATFORM})
+"""Their `name` is that of a course, a link or a product."""
+
+
+def redact(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with personal values replaced by HIDDEN, wherever the same value stands."""
+    secret = {value for value in _personal_values(claims) if len(value) > 1}
+    return {
+        key: _redact(value, secret, named=key in _ALWAYS_NAMED) if key not in _PERSONAL else HIDDEN
+        for key, value in claims.items()
+    }
+
+
+def _redact(value: Any, secret: set[str], *, named: bool = False) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN
+            if key in _PERSONAL and not (named and key == "name")
+            else _redact(item, secret)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_redact(item, secret) for item in value]
+    if isinstance(value, str):
+        if value in secret:
+            return HIDDEN
+        return value.partition("?")[0] if value.startswith(("http://", "https://")) else value
+    return value
+
+
+def _personal_values(claims: Mapping[str, Any]) -> set[str]:
+    parts = (claims, c.part(claims, c.LIS), c.part(claims, c.EXT))
+    found = (value for part in parts for key, value in part.items() if key in _PERSONAL)
+    return {value for value in found if isinstance(value, str)}
