@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -11,17 +12,19 @@ from database.servers.errors import ServerError
 from database.servers.identity import Identity
 
 _LONGEST = 103 if sys.platform == "darwin" else 107  # sun_path without its terminating zero
+_DIFFICULT = re.compile(r"[^\w./+@~-]")
 _SOCKET_NAME = ".s.PGSQL.5432"
 
 
 def socket_folder(root: Path, name: str, identity: Identity) -> Path:
     """Make and return the folder of `name`'s socket: below `root`, or in the temporary folder.
 
-    A socket's path may have 107 bytes (103 on macOS), and libpq reads a comma in a host as a
-    second host: such instance folders get their sockets elsewhere.
+    A socket's path may have 107 bytes (103 on macOS), libpq reads a comma in a host as a second
+    host, and redis-py trips over a space in a client's address: instance folders with such names
+    have their sockets elsewhere.
     """
     folder = root / "sockets" / name
-    if len(os.fsencode(folder / _SOCKET_NAME)) > _LONGEST or "," in str(folder):
+    if len(os.fsencode(folder / _SOCKET_NAME)) > _LONGEST or _DIFFICULT.search(str(folder)):
         digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:10]
         folder = Path(tempfile.gettempdir()) / f"lectern-{os.getuid()}-{digest}-{name}"
     else:

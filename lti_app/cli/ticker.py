@@ -1,0 +1,63 @@
+"""The ticker: asks for a sweep every SWEEP_SECONDS, however many tickers run.
+
+RQ's own `rq cron` writes pickle, which our JSON workers refuse, and two of them would ask twice.
+Here each slot of time has one key in Redis, and whoever sets it first asks.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+
+from lti_app.app import create_app
+from lti_app.config import Config, SettingInvalid
+from lti_app.queue import enqueue
+
+log = structlog.get_logger(__name__)
+
+SWEEPS = (("grades", "lti_app.jobs.sweeps.sweep"),)
+"""(queue, job): what every slot asks for."""
+
+
+def claim_slot(redis: Redis, now: float, pause: int) -> bool:
+    """Whether this ticker is the first in the slot of `now` (seconds since 1970)."""
+    slot = int(now // pause)
+    return bool(redis.set(f"lectern:sweep:{slot}", 1, nx=True, ex=max(60, 10 * pause)))
+
+
+def tick(redis: Redis, now: float, pause: int, ask: Callable[[str, str], object]) -> bool:
+    """Ask for the sweeps unless another ticker did for this slot; a silent Redis is waited out."""
+    try:
+        if not claim_slot(redis, now, pause):
+            return False
+    except RedisError as error:
+        log.warning("tick_lost", error=str(error))
+        return False
+    for queue, job in SWEEPS:
+        ask(queue, job)
+    return True
+
+
+def main() -> int:
+    """Tick until a signal arrives."""
+    try:
+        config = Config.from_env()
+        if not config.redis_url:
+            raise SettingInvalid("REDIS_URL is not set: the ticker needs the queue's address")
+        app = create_app(config)
+    except SettingInvalid as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    redis = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=5)
+    pause = max(1, config.sweep_seconds)
+    with app.app_context():
+        while True:
+            tick(redis, time.time(), pause, enqueue)
+            time.sleep(pause - time.time() % pause + 0.001)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
