@@ -1,0 +1,68 @@
+"""What an administrator enters about a platform, checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lti_app.core.lti.id_token import MAX_LEEWAY_SECONDS
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_SPACE = re.compile(r"\s")
+
+
+class RegistrationInvalid(ValueError):
+    """A field cannot be used; `field` names it, the message says how to mend it."""
+
+    status_hint = 422
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class NewRegistration:
+    """Our client at a platform, as the platform shows it after our tool was added there."""
+
+    issuer: str
+    client_id: str
+    auth_login_url: str
+    token_url: str
+    jwks_url: str
+    token_audience: str | None = None
+    name: str = ""
+    platform: str = "generic"
+    leeway_seconds: int | None = None
+    deployments: tuple[str, ...] = ()
+    """Deployment ids that are approved at once; others wait until somebody approves them."""
+
+
+def check_registration(new: NewRegistration, families: Mapping[str, object]) -> None:
+    """Raise RegistrationInvalid for the first field that cannot be used."""
+    for field in ("issuer", "client_id"):
+        value = getattr(new, field)
+        if not value or _SPACE.search(value) or len(value) > 500:
+            raise RegistrationInvalid(field, f"{field}: one word, as the platform shows it.")
+    for field in ("issuer", "auth_login_url", "token_url", "jwks_url"):
+        _check_url(field, getattr(new, field))
+    if new.platform not in families:
+        known = ", ".join(sorted(families))
+        raise RegistrationInvalid("platform", f"platform: one of {known}.")
+    if new.leeway_seconds is not None and not 0 <= new.leeway_seconds <= MAX_LEEWAY_SECONDS:
+        raise RegistrationInvalid("leeway_seconds", "leeway_seconds: 0 to 300.")
+    for deployment in new.deployments:
+        if not deployment.strip() or len(deployment) > 255:
+            raise RegistrationInvalid("deployments", "A deployment id has 1 to 255 characters.")
+
+
+def _check_url(field: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise RegistrationInvalid(field, f"{field}: {url!r} is no URL.") from None
+    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or local):
+        raise RegistrationInvalid(
+            field, f"{field}: an address with https:// (http:// only on this machine)."
+        )

@@ -1,0 +1,214 @@
+"""Platforms: registered, listed, switched off; their deployments approved or not.
+
+(issuer, client_id) leads to one tenant through `database.routing`, before anything is verified.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from database.base import uuid7
+from database.routing import find_keys, find_tenant, record_route
+from lti_app.core.lti.reasons import Refusal
+from lti_app.core.lti.registration import NewRegistration, check_registration
+from lti_app.core.platforms.families import FAMILIES
+from lti_app.models.registration import Deployment, Registration
+from lti_app.services.keys import ensure_current_key
+
+ROUTE_KIND = "lti"
+
+
+class RegistrationNotFound(LookupError):
+    """There is no such registration or deployment in this tenant."""
+
+    status_hint = 404
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a login belongs, found before its tenant is known."""
+
+    tenant_id: UUID
+    client_id: str
+
+
+def find_route(session: Session, issuer: str, client_id: str | None) -> Route:
+    """The tenant and client of a login; `session` may be one without a tenant.
+
+    Without client_id it works when the issuer has exactly one registration (LTI-A30). Raises
+    Refusal `issuer_unknown` (A32), `client_unknown` (A10) or `registration_ambiguous`.
+    """
+    if client_id is None:
+        keys = find_keys(session, ROUTE_KIND, f"{issuer} ")
+        if len(keys) > 1:
+            raise Refusal("registration_ambiguous", f"{len(keys)} registrations of {issuer[:200]}")
+        client_id = keys[0].rpartition(" ")[2] if keys else ""
+    tenant_id = find_tenant(session, ROUTE_KIND, f"{issuer} {client_id}")
+    if tenant_id is not None:
+        return Route(tenant_id, client_id)
+    if find_keys(session, ROUTE_KIND, f"{issuer} "):
+        raise Refusal("client_unknown", f"{client_id[:200]!r} of {issuer[:200]}")
+    raise Refusal("issuer_unknown", issuer[:200])
+
+
+def register(session: Session, new: NewRegistration) -> Registration:
+    """Add a platform, or bring an existing one (same issuer and client_id) up to date.
+
+    Raises RegistrationInvalid, and RouteTaken when another tenant has this issuer and client.
+    The first registration of a tenant makes its signing key.
+    """
+    check_registration(new, FAMILIES)
+    tenant_id = _current_tenant(session)
+    record_route(session, ROUTE_KIND, f"{new.issuer} {new.client_id}", tenant_id)
+    registration = find_registration(session, new.issuer, new.client_id)
+    if registration is None:
+        registration = Registration(issuer=new.issuer, client_id=new.client_id)
+        session.add(registration)
+    registration.name = new.name or registration.name or ""
+    registration.platform = new.platform
+    registration.auth_login_url = new.auth_login_url
+    registration.token_url = new.token_url
+    registration.token_audience = new.token_audience or None
+    registration.jwks_url = new.jwks_url
+    registration.leeway_seconds = new.leeway_seconds
+    session.flush()
+    for deployment_id in new.deployments:
+        add_deployment(session, registration.id, deployment_id)
+    ensure_current_key(session)
+    return registration
+
+
+def find_registration(session: Session, issuer: str, client_id: str) -> Registration | None:
+    """The registration of exactly this issuer and client."""
+    return session.scalar(
+        select(Registration).where(
+            Registration.issuer == issuer, Registration.client_id == client_id
+        )
+    )
+
+
+def get_registration(session: Session, registration_id: UUID) -> Registration:
+    """Raises RegistrationNotFound."""
+    registration = session.get(Registration, registration_id)
+    if registration is None:
+        raise RegistrationNotFound("There is no such registration.")
+    return registration
+
+
+def list_registrations(session: Session) -> list[Registration]:
+    """All platforms of the tenant, by name, then issuer."""
+    order = (func.lower(Registration.name), Registration.issuer, Registration.client_id)
+    return list(session.scalars(select(Registration).order_by(*order)))
+
+
+def list_client_ids(session: Session, issuer: str) -> set[str]:
+    """Our client ids at this issuer."""
+    return set(session.scalars(select(Registration.client_id).where(Registration.issuer == issuer)))
+
+
+def disable_registration(session: Session, registration_id: UUID) -> Registration:
+    """From now on every login and launch of it is refused, and no grade is sent."""
+    registration = get_registration(session, registration_id)
+    registration.is_active = False
+    session.flush()
+    return registration
+
+
+def enable_registration(session: Session, registration_id: UUID) -> Registration:
+    """Take back `disable_registration`."""
+    registration = get_registration(session, registration_id)
+    registration.is_active = True
+    session.flush()
+    return registration
+
+
+def list_deployments(session: Session, registration_id: UUID) -> list[Deployment]:
+    """The deployments of a registration, those that wait for approval first."""
+    waiting_first = (Deployment.state != "pending", Deployment.deployment_id)
+    return list(
+        session.scalars(
+            select(Deployment)
+            .where(Deployment.registration_id == registration_id)
+            .order_by(*waiting_first)
+        )
+    )
+
+
+def list_pending_deployments(session: Session) -> list[tuple[Deployment, Registration]]:
+    """Every deployment of the tenant that waits for approval, oldest first."""
+    rows = session.execute(
+        select(Deployment, Registration)
+        .join(Registration, Registration.id == Deployment.registration_id)
+        .where(Deployment.state == "pending")
+        .order_by(Deployment.created_at)
+    )
+    return [(deployment, registration) for deployment, registration in rows]
+
+
+def find_deployment(
+    session: Session, registration_id: UUID, deployment_id: str
+) -> Deployment | None:
+    """A registration's deployment by the platform's id."""
+    return session.scalar(
+        select(Deployment).where(
+            Deployment.registration_id == registration_id,
+            Deployment.deployment_id == deployment_id,
+        )
+    )
+
+
+def add_deployment(session: Session, registration_id: UUID, deployment_id: str) -> Deployment:
+    """An approved deployment; one that waited is approved, a disabled one stays disabled."""
+    deployment = note_deployment(session, registration_id, deployment_id.strip())
+    if deployment.state == "pending":
+        deployment.state = "approved"
+        session.flush()
+    return deployment
+
+
+def note_deployment(
+    session: Session, registration_id: UUID, deployment_id: str, name: str = ""
+) -> Deployment:
+    """The deployment, remembered as waiting for approval when it is new (LTI-A11, PAIN-16)."""
+    session.execute(
+        insert(Deployment)
+        .values(
+            id=uuid7(),
+            registration_id=registration_id,
+            deployment_id=deployment_id,
+            state="pending",
+            name=name,
+        )
+        .on_conflict_do_nothing()
+    )
+    deployment = find_deployment(session, registration_id, deployment_id)
+    if deployment is None:
+        raise RegistrationNotFound("There is no such registration.")
+    return deployment
+
+
+def approve_deployment(session: Session, deployment_pk: UUID) -> Deployment:
+    """Launches of this deployment work from now on; raises RegistrationNotFound."""
+    return _set_state(session, deployment_pk, "approved")
+
+
+def disable_deployment(session: Session, deployment_pk: UUID) -> Deployment:
+    """Launches of this deployment are refused from now on; raises RegistrationNotFound."""
+    return _set_state(session, deployment_pk, "disabled")
+
+
+def _set_state(session: Session, deployment_pk: UUID, state: str) -> Deployment:
+    deployment = session.get(Deployment, deployment_pk)
+    if deployment is None:
+        raise RegistrationNotFound("There is no such deployment.")
+    deployment.state = state
+    session.flush()
+    return deployment
+
+
+def _current_tenant(session: Session) -> UUID:
+    tenant = session.scalar(select(func.current_setting("lectern.tenant")))
+    return UUID(tenant)
