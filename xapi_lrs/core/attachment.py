@@ -1,0 +1,51 @@
+"""Attachments as a statement declares them (xAPI 1.0.3 Data 2.4.11). XP-31"""
+
+from typing import Any
+
+from xapi_lrs.core import rx
+from xapi_lrs.core.checks import check_iri, check_language_map, check_object, check_string
+from xapi_lrs.core.problems import JsonObject, Problems
+
+ATTACHMENT = frozenset(
+    ("usageType", "display", "description", "contentType", "length", "sha2", "fileUrl")
+)
+
+
+def check_attachments(attachments: Any, path: str, problems: Problems) -> None:
+    if type(attachments) is not list:
+        problems(path, "XP-31", "must be an array")
+        return
+    for index, attachment in enumerate(attachments):
+        check_attachment(attachment, f"{path}[{index}]", problems)
+
+
+def check_attachment(attachment: Any, path: str, problems: Problems) -> None:
+    if not check_object(attachment, ATTACHMENT, path, problems, "an attachment"):
+        return
+    check_iri(attachment, "usageType", path, problems, required=True)
+    check_language_map(attachment, "display", path, problems, required=True)
+    check_language_map(attachment, "description", path, problems)
+    check_string(
+        attachment,
+        "contentType",
+        path,
+        problems,
+        required=True,
+        check=rx.is_media_type,
+        must="must be an Internet media type such as text/plain",
+        rule="XP-31",
+    )
+    length = attachment.get("length")
+    if type(length) is not int or length < 0:
+        problems(f"{path}.length", "XP-31", "must be the number of octets")
+    must = "must be a SHA-2 hash as hexadecimal digits"
+    check_string(
+        attachment, "sha2", path, problems, required=True, check=rx.is_sha2, must=must, rule="XP-31"
+    )
+    check_iri(attachment, "fileUrl", path, problems)
+
+
+def attachments_of(statement: JsonObject) -> list[JsonObject]:
+    """Those of the statement and of its SubStatement, in order; for a valid statement."""
+    inner = statement["object"].get("attachments", ())
+    return [*statement.get("attachments", ()), *inner]
