@@ -1,0 +1,30 @@
+"""AGS media types, compared as exact strings as Moodle does (MOODLE 6)."""
+
+from __future__ import annotations
+
+from demo_lms.core.errors import ServiceRefused
+
+LINE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
+LINE_ITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+SCORE = "application/vnd.ims.lis.v1.score+json"
+RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
+
+ACCEPTED = {
+    # what is read: the Accept headers that find a handler; None = no header at all
+    LINE_ITEMS: frozenset({LINE_ITEMS, None}),
+    LINE_ITEM: frozenset({LINE_ITEM, "*/*", None}),
+    RESULTS: frozenset({RESULTS, "*/*", None}),
+}
+
+
+def check_accept(accept: str | None, wanted: str) -> None:
+    """Raises ServiceRefused(400) unless the header is one of the few exact texts."""
+    if (accept or None) not in ACCEPTED[wanted]:
+        raise ServiceRefused(400, f"No handler found for Accept {accept}; send {wanted}")
+
+
+def check_content_type(content_type: str | None, wanted: str) -> None:
+    """Raises ServiceRefused(400) for another type; a parameter such as charset is fine."""
+    sent = (content_type or "").split(";")[0].strip()
+    if sent != wanted:
+        raise ServiceRefused(400, f"No handler found for Content-Type {sent}; send {wanted}")

@@ -1,0 +1,120 @@
+"""Choosing a person, the course, coming back from the tool, starting again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from demo_lms.core.course import ACTIVITIES, COURSE, PEOPLE, Person, find_activity, find_person
+from demo_lms.state import document, gradebook, launches
+from demo_lms.views.errors import PageRefused
+from demo_lms.views.parts import parts
+from demo_lms.views.people import SIGN_IN, ask_who, find_signed_in, needs_person
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.app_context_processor
+def everywhere() -> dict[str, Any]:
+    """What the frame of every page shows."""
+    return {"person": find_signed_in(), "course": COURSE, "tool_url": parts().settings.tool_url}
+
+
+@bp.get("/health")
+def health() -> Response:
+    return jsonify(status="ok")
+
+
+@bp.get("/")
+def root() -> BaseResponse:
+    return redirect(url_for("pages.home"))
+
+
+@bp.get("/lms/")
+def home() -> Response | str:
+    """The people to choose from; with somebody signed in, the course as well."""
+    if find_signed_in() is None:
+        return ask_who()
+    return render_template("home.html", people=PEOPLE)
+
+
+@bp.post("/lms/sign-in")
+def sign_in() -> BaseResponse:
+    chosen = find_person(request.form.get("user", ""))
+    if chosen is None:
+        raise PageRefused(
+            400,
+            _("There is no such person"),
+            _("Choose one of: %(names)s.", names=", ".join(person.key for person in PEOPLE)),
+        )
+    demo = parts()
+    old, new = session.get(SIGN_IN), demo.doors.random_text()
+    with demo.store.changing() as state:
+        launches.sign_out(state, old or "")
+        launches.sign_in(state, new, chosen.key, demo.doors.now())
+    session[SIGN_IN] = new
+    target = request.form.get("next", "")
+    return redirect(target if _is_own_page(target) else url_for("pages.course"), 303)
+
+
+@bp.post("/lms/sign-out")
+def sign_out() -> BaseResponse:
+    with parts().store.changing() as state:
+        launches.sign_out(state, session.pop(SIGN_IN, ""))
+    return redirect(url_for("pages.home"), 303)
+
+
+@bp.get("/lms/courses/1")
+@needs_person
+def course(person: Person) -> str:
+    """The activities, for a student with the grades."""
+    with parts().store.reading() as state:
+        cells = {
+            activity.number: gradebook.find_cell(state, activity.number, person.user_id)
+            for activity in ACTIVITIES
+        }
+        maxima = {item["id"]: item["scoreMaximum"] for item in state["line_items"]}
+        revision = state["revision"]
+    return render_template(
+        "course.html",
+        activities=ACTIVITIES,
+        cells=cells,
+        maxima=maxima,
+        revision=revision,
+        said=request.args.get("lti_msg", "")[:500],
+        failed=request.args.get("lti_errormsg", "")[:500],
+    )
+
+
+@bp.get("/lms/courses/1/return")
+def come_back() -> str:
+    """The tool's return_url. Inside the frame there may be no cookie: nothing is shown but the
+    way out of the frame, which goes to the course page at the top."""
+    activity = find_activity(request.args.get("activity", ""))
+    told = {
+        name: request.args[name][:500]
+        for name in ("lti_msg", "lti_errormsg")
+        if request.args.get(name)
+    }
+    return render_template(
+        "return.html", activity=activity, target=url_for("pages.course", **told, _external=False)
+    )
+
+
+@bp.get("/lms/reset")
+def ask_reset() -> str:
+    return render_template("reset.html", done="done" in request.args)
+
+
+@bp.post("/lms/reset")
+def reset() -> BaseResponse:
+    with parts().store.changing() as state:
+        document.reset(state)
+    return redirect(url_for("pages.ask_reset", done=1), 303)
+
+
+def _is_own_page(target: str) -> bool:
+    return target.startswith("/lms/") and "\\" not in target
