@@ -1,0 +1,143 @@
+"""imsmanifest.xml from its bytes to a `Manifest` and the report about it.
+
+location = locate_manifest(paths)
+reading = read_manifest(data, files, title="the zip's name", limits=ManifestLimits())
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from scorm_runtime.core.findings import Finding, Level
+from scorm_runtime.core.manifest.elements import attribute, child, child_text, local_name, text
+from scorm_runtime.core.manifest.errors import NotAManifest, NothingToLaunch, SequencingLater
+from scorm_runtime.core.manifest.files import Files
+from scorm_runtime.core.manifest.limits import ManifestLimits
+from scorm_runtime.core.manifest.locate import MANIFEST
+from scorm_runtime.core.manifest.model import Item, Manifest, Resource, Sco, Standard
+from scorm_runtime.core.manifest.organizations import read_organization
+from scorm_runtime.core.manifest.report import Report
+from scorm_runtime.core.manifest.resources import check_resources, read_resources
+from scorm_runtime.core.manifest.scos import list_scos, organization_of_resources
+from scorm_runtime.core.manifest.standard import read_standard
+from scorm_runtime.core.manifest.xml import parse_xml
+
+NOT_YET_PLAYABLE = "scorm_2004_pending"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of a manifest."""
+
+    manifest: Manifest
+    findings: tuple[Finding, ...]
+    not_playable_reason: str
+    """Empty when the player can play it today, otherwise a code."""
+
+
+def read_manifest(
+    data: bytes, paths: Iterable[str], *, title: str, limits: ManifestLimits
+) -> Reading:
+    """Read a manifest; raises a ManifestRefused.
+
+    `data`: the file's bytes; `paths`: the package's files, relative to the manifest's folder;
+    `title`: used when neither organization nor metadata have one.
+    """
+    report = Report(limits.max_findings)
+    root, repairs = parse_xml(data, MANIFEST, limits)
+    report.extend(repairs)
+    if local_name(root.tag) != "manifest":
+        raise NotAManifest(MANIFEST, f"it is {local_name(root.tag)!r}")
+    standard, schema_version, guesses = read_standard(root)
+    report.extend(guesses)
+    files = Files(paths)
+    resources = read_resources(root, report)
+    check_resources(resources, files, report)
+    titles, description, language = _metadata(root)
+    organization = _organization(root, resources, titles or title, report)
+    scos = list_scos(organization, resources, files, report)
+    manifest = Manifest(
+        identifier=attribute(root, "identifier"),
+        version=attribute(root, "version"),
+        standard=standard,
+        schema_version=schema_version,
+        title=organization.title or titles or scos[0].title or title,
+        description=description,
+        language=language,
+        organization=organization,
+        scos=_titled(scos, organization.title or titles or title),
+        resources=tuple(resources.values()),
+    )
+    reason = _playable(manifest, report)
+    _note_learning(manifest, report)
+    return Reading(manifest, report.findings, reason)
+
+
+def _organization(
+    root: etree._Element, resources: dict[str, Resource], title: str, report: Report
+) -> Item:
+    found = read_organization(root, report)
+    if found is not None and (found.items or found.identifierref):
+        return found
+    made = organization_of_resources(resources, found.title if found else title)
+    if made is None:
+        raise NothingToLaunch(MANIFEST)
+    message = "The manifest has no organization with items; one was made of its resources."
+    meaning = "The entries are called after the resources."
+    report.add(Level.REPAIRED, "organization_missing", message, meaning)
+    return made
+
+
+def _metadata(root: etree._Element) -> tuple[str, str, str]:
+    """Title, description and language of the LOM metadata (1.2: langstring, 2004: string)."""
+    general = child(root, "metadata", "lom", "general")
+    if general is None:
+        return "", "", ""
+    title = child(general, "title")
+    strings = [] if title is None else [e for e in title if local_name(e.tag) in _STRINGS]
+    language = (
+        "" if not strings else attribute(strings[0], "lang") or attribute(strings[0], "language")
+    )
+    first = text(strings[0]) if strings else child_text(general, "title")
+    return first, _first_string(child(general, "description")), language
+
+
+_STRINGS = ("langstring", "string")
+
+
+def _first_string(element: etree._Element | None) -> str:
+    if element is None:
+        return ""
+    found = next((e for e in element if local_name(e.tag) in _STRINGS), element)
+    return text(found)
+
+
+def _titled(scos: tuple[Sco, ...], title: str) -> tuple[Sco, ...]:
+    """An item without title is called after the course, or by its identifier among others."""
+    if len(scos) == 1:
+        return (replace(scos[0], title=scos[0].title or title),)
+    return tuple(replace(sco, title=sco.title or sco.identifier) for sco in scos)
+
+
+def _playable(manifest: Manifest, report: Report) -> str:
+    if manifest.standard is Standard.SCORM_1_2:
+        return ""
+    if len(manifest.scos) > 1:
+        raise SequencingLater(detail=f"{len(manifest.scos)} activities")
+    message = "SCORM 2004 packages can be imported; they can be played from the next release on."
+    meaning = "The course is shown, and cannot be started yet."
+    report.add(Level.WARNING, NOT_YET_PLAYABLE, message, meaning)
+    return NOT_YET_PLAYABLE
+
+
+def _note_learning(manifest: Manifest, report: Report) -> None:
+    """What the learner, and the teacher waiting for grades, should not be surprised by."""
+    if all(sco.scorm_type != "sco" for sco in manifest.scos):
+        message = "No part of the package is marked as a SCO."
+        meaning = "If the pages really make no calls, opening them is all that can be recorded."
+        report.add(Level.WARNING, "no_sco", message, meaning)
+    if any(sco.prerequisites for sco in manifest.scos):
+        message = "The manifest states prerequisites; they are kept and not enforced."
+        meaning = "Learners can open the parts in any order."
+        report.add(Level.NOTE, "prerequisites", message, meaning)

@@ -1,0 +1,58 @@
+"""Which standard a manifest was written for."""
+
+import re
+
+from lxml import etree
+
+from scorm_runtime.core.findings import Finding, Level
+from scorm_runtime.core.manifest.elements import child_text
+from scorm_runtime.core.manifest.errors import CommonCartridge, OldScorm, UnknownStandard
+from scorm_runtime.core.manifest.model import Standard
+
+_NAMESPACES_2004 = ("adlcp_v1p3", "adlseq_v1p3", "adlnav_v1p3", "imsss", "imscp_v1p1")
+_EDITION = re.compile(r"2004|\bcam 1\.3\b|^1\.3$", re.I)
+
+
+def read_standard(root: etree._Element) -> tuple[Standard, str, list[Finding]]:
+    """The standard, the schema version as written, and what had to be guessed.
+
+    What the metadata say counts (CAM 1.2: 2.3.2.2; CAM 2004: 3.4.1.2), then the namespaces.
+    """
+    schema = child_text(root, "metadata", "schema")
+    version = child_text(root, "metadata", "schemaversion")
+    namespaces = _namespaces(root)
+    if "common cartridge" in schema.lower() or "imsccv" in namespaces:
+        raise CommonCartridge(detail=f"{schema} {version}".strip())
+    if _EDITION.search(version):
+        return Standard.SCORM_2004, version, []
+    if version == "1.2" or (version.startswith("1.2") and "scorm" in f"{schema}{version}".lower()):
+        return Standard.SCORM_1_2, version, []
+    if version in ("1.0", "1.1") and "scorm" in schema.lower():
+        raise OldScorm(detail=f"{schema} {version}")
+    standard = _by_namespace(namespaces)
+    said = f"{schema} {version}".strip()
+    if said and standard is None and "ims content" not in schema.lower():
+        raise UnknownStandard(detail=said)
+    standard = standard or Standard.SCORM_1_2
+    says = f"says {said!r}" if said else "says nothing"
+    message = f"The manifest {says} about its standard; it was read as {_NAMES[standard]}."
+    return standard, version, [Finding(Level.REPAIRED, "standard_guessed", message)]
+
+
+_NAMES = {Standard.SCORM_1_2: "SCORM 1.2", Standard.SCORM_2004: "SCORM 2004"}
+
+
+def _namespaces(root: etree._Element) -> str:
+    found = {uri for element in root.iter() for uri in element.nsmap.values() if uri}
+    location = " ".join(str(v) for k, v in root.attrib.items() if str(k).endswith("schemaLocation"))
+    return " ".join(sorted(found)) + " " + location
+
+
+def _by_namespace(namespaces: str) -> Standard | None:
+    if "adlcp_rootv1p2" in namespaces:
+        return Standard.SCORM_1_2
+    if any(name in namespaces for name in _NAMESPACES_2004):
+        # imscp_v1p1 alone is plain IMS content packaging; 2004 brings at least one of ADL's.
+        only_ims = not any(name in namespaces for name in _NAMESPACES_2004[:-1])
+        return None if only_ims else Standard.SCORM_2004
+    return None
