@@ -1,0 +1,238 @@
+"""Launches: accepted or refused, and the log of both.
+
+`accept_launch` runs in one transaction: the login is used up, the person, course, link and role
+are recorded, the item is opened. A refusal inside it rolls all of that back and is then recorded
+by `record_refusal` in a transaction of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_app.core.lti.message import LaunchMessage, find_item
+from lti_app.core.lti.reasons import Refusal
+from lti_app.core.lti.redaction import redact
+from lti_app.core.platforms.families import FAMILIES
+from lti_app.models.context import ResourceLink
+from lti_app.models.launch import Launch
+from lti_app.models.registration import Deployment, Registration
+from lti_app.models.user import User
+from lti_app.services import identities, logins, registrations, resource_links
+from lti_app.services.logins import Login
+from scorm_runtime.services import attempts, packages
+
+MAX_ORIGINS = 20
+"""Learned origins per registration; more would be a mistake or an attack."""
+
+
+class LaunchNotFound(LookupError):
+    """There is no such launch in this tenant."""
+
+    status_hint = 404
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A launch that passed every check of lti_app.core.lti.launch."""
+
+    message: LaunchMessage
+    claims: Mapping[str, Any]
+    skew_ms: int
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of a verified launch; `problem` says why nothing opens, else ""."""
+
+    launch_id: UUID
+    user_id: UUID
+    resource_link_id: UUID
+    is_teacher: bool
+    attempt_id: UUID | None
+    item: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class LaunchEntry:
+    """A row of the launch log with the names an administrator knows."""
+
+    launch: Launch
+    registration: Registration | None
+    user: User | None
+    link: ResourceLink | None
+
+
+def accept_launch(
+    session: Session, login: Login, verified: Verified, *, now: datetime, trace_id: str
+) -> Accepted:
+    """Let a verified launch in; raises Refusal for the deployment, the nonce or the person."""
+    message, registration = verified.message, login.registration
+    deployment = _get_approved_deployment(session, registration.id, message)
+    logins.consume_login(session, login.row.id, now)
+    user = identities.ensure_user(session, registration.issuer, message.person)
+    if not user.is_active:
+        raise Refusal("user_disabled", "the account is switched off here")
+    item = find_item(message)
+    link = resource_links.record_link(session, deployment.id, message, item)
+    resource_links.record_member(session, link, user.id, message, now)
+    _learn(registration, message)
+    attempt_id, problem = _open(session, item, user.id, link.id, now)
+    launch = Launch(
+        result="accepted",
+        reason=problem,
+        detail=item[:200] if problem else "",
+        registration_id=registration.id,
+        deployment_id=deployment.id,
+        resource_link_id=link.id,
+        user_id=user.id,
+        attempt_id=attempt_id,
+        message_type=message.message_type,
+        role=message.roles.role.value,
+        is_test_user=message.roles.is_test_user,
+        return_url=message.return_url,
+        binding="cookie",
+        skew_ms=verified.skew_ms,
+        trace_id=trace_id,
+        claims=redact(verified.claims),
+    )
+    session.add(launch)
+    session.flush()
+    return Accepted(
+        launch_id=launch.id,
+        user_id=user.id,
+        resource_link_id=link.id,
+        is_teacher=message.roles.role.is_teacher,
+        attempt_id=attempt_id,
+        item=item,
+        problem=problem,
+    )
+
+
+def record_refusal(
+    session: Session,
+    refusal: Refusal,
+    *,
+    login: Login | None,
+    claims: Mapping[str, Any] | None,
+    message: LaunchMessage | None,
+    skew_ms: int | None,
+    trace_id: str,
+) -> Launch:
+    """Log a refused launch; `claims` only after the signature was found right.
+
+    An unknown deployment is remembered so that an administrator can approve it (LTI-A11).
+    """
+    if login and message and refusal.code == "deployment_unknown":
+        registrations.note_deployment(
+            session, login.registration.id, message.deployment_id, message.platform_name
+        )
+    launch = Launch(
+        result="refused",
+        reason=refusal.code,
+        detail=refusal.detail[:500],
+        registration_id=login.registration.id if login else None,
+        message_type=message.message_type if message else "",
+        role=message.roles.role.value if message else "",
+        skew_ms=skew_ms,
+        trace_id=trace_id,
+        claims=redact(claims) if claims else {},
+    )
+    session.add(launch)
+    session.flush()
+    return launch
+
+
+def list_recent(
+    session: Session,
+    *,
+    limit: int = 50,
+    before: UUID | None = None,
+    result: str | None = None,
+    registration_id: UUID | None = None,
+) -> list[LaunchEntry]:
+    """The launch log, newest first; `before` is the id of the last row of the page before."""
+    query = (
+        select(Launch, Registration, User, ResourceLink)
+        .outerjoin(Registration, Registration.id == Launch.registration_id)
+        .outerjoin(User, User.id == Launch.user_id)
+        .outerjoin(ResourceLink, ResourceLink.id == Launch.resource_link_id)
+        .order_by(Launch.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Launch.id < before)
+    if result is not None:
+        query = query.where(Launch.result == result)
+    if registration_id is not None:
+        query = query.where(Launch.registration_id == registration_id)
+    return [LaunchEntry(*row) for row in session.execute(query)]
+
+
+def get_launch(session: Session, launch_id: UUID) -> Launch:
+    """Raises LaunchNotFound."""
+    launch = session.get(Launch, launch_id)
+    if launch is None:
+        raise LaunchNotFound("There is no such launch.")
+    return launch
+
+
+def find_by_reference(session: Session, launch_ref: str) -> Launch | None:
+    """The launch that a player token names; None when it was opened on the portal."""
+    try:
+        return session.get(Launch, UUID(launch_ref))
+    except ValueError:
+        return None
+
+
+def _get_approved_deployment(
+    session: Session, registration_id: UUID, message: LaunchMessage
+) -> Deployment:
+    deployment = registrations.find_deployment(session, registration_id, message.deployment_id)
+    if deployment is None:
+        raise Refusal("deployment_unknown", message.deployment_id)
+    if deployment.state == "pending":
+        raise Refusal("deployment_unknown", f"{message.deployment_id} waits for approval")
+    if deployment.state == "disabled":
+        raise Refusal("deployment_disabled", message.deployment_id)
+    return deployment
+
+
+def _open(
+    session: Session, item: str, user_id: UUID, resource_link_id: UUID, now: datetime
+) -> tuple[UUID | None, str]:
+    """(attempt, "") or (None, reason code)."""
+    if not item:
+        return None, "content_missing"
+    package = packages.find_package_by_key(session, item)
+    if package is None or package.archived_at is not None:
+        return None, "content_unknown"
+    version = package.current_version
+    if version is None or not version.playable:
+        return None, "content_unplayable"
+    attempt = attempts.open_attempt(
+        session,
+        package_id=package.id,
+        user_id=user_id,
+        context_key=resource_links.context_key(resource_link_id),
+        now=now,
+    )
+    return attempt.id, ""
+
+
+def _learn(registration: Registration, message: LaunchMessage) -> None:
+    """Keep what a verified launch teaches: who frames us, and which product it is."""
+    if registration.platform == "generic" and message.platform_family in FAMILIES:
+        registration.platform = message.platform_family
+    if message.return_url is None:
+        return
+    parts = urlsplit(message.return_url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if origin not in registration.origins and len(registration.origins) < MAX_ORIGINS:
+        registration.origins = [*registration.origins, origin]

@@ -1,0 +1,140 @@
+"""Logins: begun at /lti/login, found again at /lti/launch, used once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from lti_app.core.lti.launch import Expected
+from lti_app.core.lti.login import Initiation
+from lti_app.core.lti.reasons import Refusal
+from lti_app.core.lti.state import LIFETIME_SECONDS, digest
+from lti_app.models.login import LtiLogin
+from lti_app.models.registration import Registration
+from lti_app.services import registrations
+
+KEPT = timedelta(days=1)
+"""How long a finished login is kept, so that a late replay is named as such."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login with the registration it is for."""
+
+    row: LtiLogin
+    registration: Registration
+
+
+def start_login(
+    session: Session,
+    initiation: Initiation,
+    *,
+    client_id: str,
+    state: str,
+    nonce: str,
+    binding: str,
+    now: datetime,
+) -> Login:
+    """Remember a login under way; `state`, `nonce` and `binding` are fresh secrets.
+
+    Raises Refusal `client_unknown` or `registration_disabled`.
+    """
+    registration = registrations.find_registration(session, initiation.issuer, client_id)
+    if registration is None:
+        raise Refusal("client_unknown", f"{client_id[:200]!r}")
+    if not registration.is_active:
+        raise Refusal("registration_disabled", registration.issuer)
+    row = LtiLogin(
+        registration_id=registration.id,
+        state_hash=digest(state),
+        nonce=nonce,
+        binding_hash=digest(binding),
+        target_link_uri=initiation.target_link_uri,
+        login_hint=initiation.login_hint,
+        lti_message_hint=initiation.lti_message_hint,
+        lti_deployment_id=initiation.lti_deployment_id,
+        expires_at=now + timedelta(seconds=LIFETIME_SECONDS),
+    )
+    session.add(row)
+    session.flush()
+    return Login(row, registration)
+
+
+def get_login(session: Session, state: str) -> Login:
+    """The login of `state`; raises Refusal `state_unknown` or `registration_disabled`."""
+    found = session.execute(
+        select(LtiLogin, Registration)
+        .join(Registration, Registration.id == LtiLogin.registration_id)
+        .where(LtiLogin.state_hash == digest(state))
+    ).one_or_none()
+    if found is None:
+        raise Refusal("state_unknown", "no login with this state")
+    login = Login(found[0], found[1])
+    if not login.registration.is_active:
+        raise Refusal("registration_disabled", login.registration.issuer)
+    return login
+
+
+def build_expected(session: Session, login: Login, leeway_seconds: int) -> Expected:
+    """What the token must say; `leeway_seconds` where the registration has none of its own."""
+    registration, row = login.registration, login.row
+    others = session.execute(
+        select(Registration.issuer, Registration.client_id).where(
+            Registration.id != registration.id
+        )
+    ).all()
+    own_leeway = registration.leeway_seconds
+    return Expected(
+        issuer=registration.issuer,
+        client_id=registration.client_id,
+        other_issuers=frozenset(issuer for issuer, _ in others),
+        other_clients=frozenset(
+            client for issuer, client in others if issuer == registration.issuer
+        ),
+        nonce=row.nonce,
+        target_link_uri=row.target_link_uri,
+        binding_hash=row.binding_hash,
+        expires_at=row.expires_at,
+        is_consumed=row.consumed_at is not None,
+        leeway_seconds=leeway_seconds if own_leeway is None else own_leeway,
+    )
+
+
+def explain_nonce(session: Session, nonce: str, now: datetime) -> Refusal:
+    """Why a nonce that is not this login's is refused (LTI-A13 to A15)."""
+    row = session.scalar(select(LtiLogin).where(LtiLogin.nonce == nonce))
+    if row is None:
+        return Refusal("nonce_unknown", "we never issued this nonce")
+    if row.consumed_at is not None:
+        return Refusal("nonce_replayed", "used in an earlier launch")
+    if now >= row.expires_at:
+        return Refusal("nonce_expired", "of a login that is over")
+    return Refusal("state_mismatch", "the nonce belongs to another login")
+
+
+def consume_login(session: Session, login_id: UUID, now: datetime) -> None:
+    """Use the login up; exactly one transaction can (LTI-A13), others get `nonce_replayed`.
+
+    The row lock of the UPDATE makes a parallel launch wait for the first one's commit.
+    """
+    result = session.execute(
+        update(LtiLogin)
+        .where(LtiLogin.id == login_id, LtiLogin.consumed_at.is_(None))
+        .values(consumed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if cast(CursorResult[Any], result).rowcount != 1:
+        raise Refusal("nonce_replayed", "used by a launch at the same time")
+
+
+def delete_old_logins(session: Session, now: datetime) -> int:
+    """Forget logins that are long over; returns how many."""
+    result = session.execute(
+        delete(LtiLogin)
+        .where(LtiLogin.expires_at < now - KEPT)
+        .execution_options(synchronize_session=False)
+    )
+    return cast(CursorResult[Any], result).rowcount

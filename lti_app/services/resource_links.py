@@ -1,0 +1,135 @@
+"""Courses, links and their members, as each launch describes them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from database.base import uuid7
+from lti_app.core.lti.message import LaunchMessage
+from lti_app.models.context import Context, LinkMember, ResourceLink
+
+
+class ResourceLinkNotFound(LookupError):
+    """There is no such resource link in this tenant."""
+
+    status_hint = 404
+
+
+def get_resource_link(session: Session, resource_link_id: UUID) -> ResourceLink:
+    """Raises ResourceLinkNotFound."""
+    link = session.get(ResourceLink, resource_link_id)
+    if link is None:
+        raise ResourceLinkNotFound("There is no such resource link.")
+    return link
+
+
+def record_link(
+    session: Session, deployment_pk: UUID, message: LaunchMessage, package_key: str
+) -> ResourceLink:
+    """The resource link of a launch, made or brought up to date, with its context."""
+    context_id = _record_context(session, deployment_pk, message)
+    session.execute(
+        insert(ResourceLink)
+        .values(
+            id=uuid7(),
+            deployment_id=deployment_pk,
+            resource_link_id=message.resource_link_id,
+            title=message.resource_link_title,
+        )
+        .on_conflict_do_nothing()
+    )
+    link = session.scalars(
+        select(ResourceLink).where(
+            ResourceLink.deployment_id == deployment_pk,
+            ResourceLink.resource_link_id == message.resource_link_id,
+        )
+    ).one()
+    link.title = message.resource_link_title or link.title
+    link.context_id = context_id or link.context_id
+    link.package_key = package_key or link.package_key
+    _update_grade_service(link, message)
+    session.flush()
+    return link
+
+
+def record_member(
+    session: Session, link: ResourceLink, user_id: UUID, message: LaunchMessage, now: datetime
+) -> LinkMember:
+    """Who uses the link, with which role: the role of the last launch counts."""
+    session.execute(
+        insert(LinkMember)
+        .values(
+            id=uuid7(),
+            resource_link_id=link.id,
+            user_id=user_id,
+            subject=message.person.subject,
+            role=message.roles.role.value,
+            last_launched_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    member = get_member(session, link.id, user_id)
+    member.subject = message.person.subject
+    member.role = message.roles.role.value
+    member.is_test_user = message.roles.is_test_user
+    member.last_launched_at = now
+    session.flush()
+    return member
+
+
+def get_member(session: Session, resource_link_id: UUID, user_id: UUID) -> LinkMember:
+    """Raises ResourceLinkNotFound for somebody who never used the link."""
+    member = find_member(session, resource_link_id, user_id)
+    if member is None:
+        raise ResourceLinkNotFound("This person has never opened the resource link.")
+    return member
+
+
+def find_member(session: Session, resource_link_id: UUID, user_id: UUID) -> LinkMember | None:
+    """The member of a link."""
+    return session.scalar(
+        select(LinkMember).where(
+            LinkMember.resource_link_id == resource_link_id, LinkMember.user_id == user_id
+        )
+    )
+
+
+def context_key(resource_link_id: UUID) -> str:
+    """How attempts name the link that they were opened from."""
+    return f"link:{resource_link_id}"
+
+
+def read_context_key(key: str) -> UUID | None:
+    """The resource link that a context key names; None for the portal."""
+    kind, _, value = key.partition(":")
+    return UUID(value) if kind == "link" else None
+
+
+def _update_grade_service(link: ResourceLink, message: LaunchMessage) -> None:
+    ags = message.ags
+    link.ags_scopes = list(ags.scopes)
+    link.line_items_url = ags.line_items_url
+    offers_grades = bool(ags.scopes)
+    if ags.line_item_url != link.line_item_url and (ags.line_item_url or not offers_grades):
+        link.line_item_url = ags.line_item_url
+        link.score_maximum = None
+        link.score_maximum_read_at = None
+
+
+def _record_context(session: Session, deployment_pk: UUID, message: LaunchMessage) -> UUID | None:
+    if not message.context_id:
+        return None
+    values = {
+        "label": message.context_label,
+        "title": message.context_title,
+        "types": list(message.context_types),
+    }
+    return session.scalar(
+        insert(Context)
+        .values(id=uuid7(), deployment_id=deployment_pk, context_id=message.context_id, **values)
+        .on_conflict_do_update(index_elements=["deployment_id", "context_id"], set_=values)
+        .returning(Context.id)
+    )
