@@ -1,6 +1,12 @@
-"""The WSGI entry: `gunicorn wsgi:app`."""
+"""The WSGI entry: `gunicorn wsgi:app`; also what `flask …` commands load."""
+
+import os
 
 from lti_app.app import create_app
-from lti_app.config import Config
+from lti_app.cli.environment import known_environment
+from lti_app.config import Config, SettingInvalid
 
-app = create_app(Config.from_env())
+try:
+    app = create_app(Config.from_env(known_environment(os.environ)))
+except SettingInvalid as refusal:
+    raise SystemExit(f"Lectern cannot start: {refusal}") from None

@@ -1,6 +1,7 @@
 """What `make run` consists of: which processes, with which settings, in which order."""
 
 import http.client
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -12,9 +13,11 @@ from database.servers.identity import Identity
 from database.servers.postgres import OWNER_ROLE, prepare_postgres
 from database.servers.valkey import prepare_valkey
 from lti_app.cli.children import Child
+from lti_app.cli.environment import record_environment
 from lti_app.cli.failure import StartFailed
 from lti_app.cli.instance import CHECKOUT, secret_key
 from lti_app.cli.ports import Address, listen_addresses, parse_address
+from lti_app.config import Config, SettingInvalid
 
 
 class Stack:
@@ -33,15 +36,17 @@ class Stack:
     def steps(self) -> list[list[Child]]:
         """Children to start, one step after the other; prepares the embedded servers' files."""
         servers = [*self._postgres(), *self._valkey()]
-        # Only `prepare` may change the schema; nobody else learns the owner's address.
+        check_settings(self.environment)
+        # Only `prepare` may change the schema; no other process learns the owner's address.
         self.environment["DATABASE_OWNER_URL"] = ""
-        prepare = self._python("prepare", "lti_app.cli.prepare", "--demo")
+        record_environment(self.folder, {**self.environment, "DATABASE_OWNER_URL": self.owner_url})
+        prepare = self._flask("prepare", "--demo")
         prepare.environment = {**self.environment, "DATABASE_OWNER_URL": self.owner_url}
         prepare.finishes, prepare.patience, prepare.kill_signal = True, 300.0, signal.SIGKILL
         return [
             [*servers, self._demo_lms()],
             [prepare],
-            [self._web(), self._worker(), self._python("ticker", "lti_app.cli.ticker")],
+            [self._web(), self._worker(), self._flask("ticker")],
         ]
 
     def _setting(self, name: str, default: str) -> str:
@@ -86,7 +91,7 @@ class Stack:
         return [Child("valkey", server.command, self._log("valkey"), ready=server.answers)]
 
     def _worker(self) -> Child:
-        child = self._python("worker", "lti_app.cli.worker")
+        child = self._flask("worker")
         child.grace = 15.0  # the running job may finish; what cannot is done again by a sweep
         return child
 
@@ -117,12 +122,23 @@ class Stack:
         child.orphan_signal, child.grace = signal.SIGQUIT, 15.0
         return child
 
+    def _flask(self, command: str, *arguments: str) -> Child:
+        return self._python(command, "flask", "--app", "wsgi", command, *arguments)
+
     def _python(self, name: str, module: str, *arguments: str) -> Child:
         command = [sys.executable, "-m", module, *arguments]
         return Child(name, command, self._log(name), dict(self.environment), CHECKOUT)
 
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
+
+
+def check_settings(environment: Mapping[str, str]) -> None:
+    """Raise StartFailed for a setting that the application would refuse."""
+    try:
+        Config.from_env({**os.environ, **environment})
+    except SettingInvalid as refusal:
+        raise StartFailed(str(refusal)) from None
 
 
 def _demo_address(url: str) -> Address:

@@ -1,19 +1,20 @@
-"""The ticker: asks for a sweep every SWEEP_SECONDS, however many tickers run.
+"""`flask ticker`: asks for a sweep every SWEEP_SECONDS, however many tickers run.
 
 RQ's own `rq cron` writes pickle, which our JSON workers refuse, and two of them would ask twice.
 Here each slot of time has one key in Redis, and whoever sets it first asks.
 """
 
-import sys
 import time
 from collections.abc import Callable
 
+import click
 import structlog
+from flask import current_app
+from flask.cli import with_appcontext
 from redis import Redis
 from redis.exceptions import RedisError
 
-from lti_app.app import create_app
-from lti_app.config import Config, SettingInvalid
+from lti_app.config import Config
 from lti_app.queue import enqueue
 
 log = structlog.get_logger(__name__)
@@ -41,23 +42,15 @@ def tick(redis: Redis, now: float, pause: int, ask: Callable[[str, str], object]
     return True
 
 
-def main() -> int:
+@click.command("ticker")
+@with_appcontext
+def ticker() -> None:
     """Tick until a signal arrives."""
-    try:
-        config = Config.from_env()
-        if not config.redis_url:
-            raise SettingInvalid("REDIS_URL is not set: the ticker needs the queue's address")
-        app = create_app(config)
-    except SettingInvalid as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    config: Config = current_app.config["LECTERN"]
+    if not config.redis_url:
+        raise click.ClickException("REDIS_URL is not set: the ticker needs the queue's address")
     redis = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=5)
     pause = max(1, config.sweep_seconds)
-    with app.app_context():
-        while True:
-            tick(redis, time.time(), pause, enqueue)
-            time.sleep(pause - time.time() % pause + 0.001)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    while True:
+        tick(redis, time.time(), pause, enqueue)
+        time.sleep(pause - time.time() % pause + 0.001)

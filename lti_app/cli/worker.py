@@ -1,14 +1,15 @@
-"""The worker: takes jobs from the queues and runs each in a process of its own.
+"""`flask worker`: takes jobs from the queues and runs each in a process of its own.
 
-`python -m lti_app.cli.worker`; start as many as there is work for. A job that is killed is done
-again by a sweep: the rows are the truth.
+Start as many as there is work for. A job that is killed is done again by a sweep: the rows are
+the truth.
 """
 
 import os
 import signal
-import sys
 
-from flask import Flask
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 from redis import Redis
 from rq import Queue, Worker
 from rq.executions import Execution
@@ -17,8 +18,7 @@ from rq.serializers import JSONSerializer
 
 from database.extension import db
 from database.servers.parent_death import die_with_parent
-from lti_app.app import create_app
-from lti_app.config import Config, SettingInvalid
+from lti_app.config import Config
 from lti_app.queue import QUEUES
 
 
@@ -50,19 +50,12 @@ def build_worker(app: Flask, redis_url: str) -> LecternWorker:
     return worker
 
 
-def main() -> int:
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
     """Work until a signal arrives: the running job finishes, a second signal ends it at once."""
-    try:
-        config = Config.from_env()
-        if not config.redis_url:
-            raise SettingInvalid("REDIS_URL is not set: a worker needs the queue's address")
-        worker = build_worker(create_app(config), config.redis_url)
-    except SettingInvalid as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
-    worker.work(logging_level=os.environ.get("LOG_LEVEL", "WARNING"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    config: Config = current_app.config["LECTERN"]
+    if not config.redis_url:
+        raise click.ClickException("REDIS_URL is not set: a worker needs the queue's address")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    build_worker(app, config.redis_url).work(logging_level="WARNING")
