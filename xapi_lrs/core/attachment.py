@@ -1,5 +1,6 @@
 """Attachments as a statement declares them (xAPI 1.0.3 Data 2.4.11). XP-31"""
 
+from collections.abc import Sequence, Set
 from typing import Any
 
 from xapi_lrs.core import rx
@@ -49,3 +50,13 @@ def attachments_of(statement: JsonObject) -> list[JsonObject]:
     """Those of the statement and of its SubStatement, in order; for a valid statement."""
     inner = statement["object"].get("attachments", ())
     return [*statement.get("attachments", ()), *inner]
+
+
+def check_files(statements: Sequence[JsonObject], hashes: Set[str], problems: Problems) -> None:
+    """Each attachment of valid statements has a fileUrl or its data among `hashes`. XP-31"""
+    for place, statement in enumerate(statements):
+        path = f"[{place}]" if len(statements) > 1 else ""
+        for attachment in attachments_of(statement):
+            if "fileUrl" not in attachment and attachment["sha2"].lower() not in hashes:
+                message = "has an attachment with neither a fileUrl nor its data in the request"
+                problems(f"{path}.attachments", "XP-31", message)

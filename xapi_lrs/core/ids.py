@@ -14,6 +14,9 @@ TIE_BITS = 20
 TIES = 1 << TIE_BITS
 """So many statements may carry the same millisecond."""
 
+LARGEST = (1 << 63) - 1
+"""Of a bigint."""
+
 
 def key_of(kind: str, text: str) -> UUID:
     """128 bits of BLAKE2b over kind and text: 1 billion keys collide with a chance of 10^-21."""
@@ -35,7 +38,7 @@ def stored_of(sequence: int) -> datetime:
 
 def first_sequence_after(instant: datetime) -> int:
     """The least sequence whose `stored` is later than `instant` (in whole ms)."""
-    return (to_milliseconds(instant) + 1) << TIE_BITS
+    return min(max((to_milliseconds(instant) + 1) << TIE_BITS, 0), LARGEST)
 
 
 def whole_milliseconds(instant: datetime) -> datetime:

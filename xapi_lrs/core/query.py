@@ -12,6 +12,7 @@ from uuid import UUID
 from xapi_lrs.core import rx
 from xapi_lrs.core.actor import check_actor, identify
 from xapi_lrs.core.errors import InvalidRequest, MalformedJson
+from xapi_lrs.core.ids import LARGEST
 from xapi_lrs.core.problems import Problems
 from xapi_lrs.core.strict_json import parse_json
 from xapi_lrs.core.timestamps import parse_timestamp
@@ -127,9 +128,9 @@ def _timestamp(text: str) -> datetime:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
         raise _Wrong("must be a whole number, 0 or more")
-    return int(text)
+    return min(int(text), LARGEST)
 
 
 def _format(text: str) -> str:

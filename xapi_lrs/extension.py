@@ -1,0 +1,16 @@
+"""The store as a Flask extension: `XapiLrs().init_app(app, host=Host(...))`."""
+
+from flask import Flask
+
+from xapi_lrs.views.host import NAME, Host
+from xapi_lrs.views.routes import build_blueprint
+
+
+class XapiLrs:
+    """Serves /xapi/<store>/… on the application origin."""
+
+    def init_app(self, app: Flask, *, host: Host) -> None:
+        """Register the blueprint "xapi". It guards itself and knows no cookies: the host exempts
+        it from CSRF protection."""
+        app.extensions[NAME] = host
+        app.register_blueprint(build_blueprint())

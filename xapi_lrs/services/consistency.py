@@ -1,0 +1,26 @@
+"""Up to when is everything visible? (xAPI 1.0.3 Communication 2.1.3, Consistent-Through) XP-17
+
+A statement's `stored` is read from the clock after its transaction began. So whatever is stored
+before the oldest transaction that is still open has been committed, and can be read.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from xapi_lrs.core.ids import whole_milliseconds
+
+_OLDEST_OPEN = text(
+    "SELECT min(xact_start) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+)
+
+
+def consistent_through(session: Session, now: datetime) -> datetime:
+    """All statements stored before this instant are visible to the next query of `session`.
+
+    `now` is read before the call. The answer stays true for ever, so it may be kept.
+    """
+    oldest = session.scalar(_OLDEST_OPEN)
+    return whole_milliseconds(now if oldest is None else min(now, oldest))

@@ -1,0 +1,206 @@
+"""Statements: store a batch, find one, read a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from database.base import uuid7
+from database.session import on_commit
+from xapi_lrs.core.actor import check_authority, identify
+from xapi_lrs.core.attachment import check_files
+from xapi_lrs.core.comparison import same_statement
+from xapi_lrs.core.errors import StatementConflict, StatementsRefused
+from xapi_lrs.core.formats import StoredStatement
+from xapi_lrs.core.ids import key_of, whole_milliseconds
+from xapi_lrs.core.problems import JsonObject, Problems
+from xapi_lrs.core.query import StatementQuery
+from xapi_lrs.core.references import agent_key
+from xapi_lrs.core.statement import validate_statements
+from xapi_lrs.core.store import Limits
+from xapi_lrs.core.strict_json import dump_json, load_json
+from xapi_lrs.core.versions import XAPI_1
+from xapi_lrs.models.statement import (
+    STATEMENT_NUMBER,
+    Statement,
+    StatementAuthority,
+    StatementReference,
+)
+from xapi_lrs.models.store import Store
+from xapi_lrs.services.statement_filters import is_voided, select_one, select_page
+from xapi_lrs.services.statement_rows import (
+    Arrival,
+    NewStatement,
+    arrange,
+    reference_rows,
+    statement_row,
+)
+
+_known_authorities: set[tuple[UUID, UUID]] = set()
+"""Committed rows of statement_authority (they are never deleted), to save a look-up per batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """What became of the statements of one request."""
+
+    store_id: UUID
+    ids: tuple[UUID, ...]
+    """Of all statements, in the order they came in."""
+    new: tuple[NewStatement, ...]
+    """Those that were not there before, in the order of the batch."""
+    stored: datetime
+    credential_id: UUID | None
+    """Who sent them; none: Lectern itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    statements: tuple[StoredStatement, ...]
+    cursor: int | None
+    """Where the next page begins; none: this was the last."""
+
+
+def store_statements(
+    session: Session,
+    store: Store,
+    bodies: Sequence[JsonObject],
+    *,
+    authority: JsonObject,
+    version: str = XAPI_1,
+    now: datetime,
+    texts: Sequence[str] | None = None,
+    credential_id: UUID | None = None,
+) -> StoredBatch:
+    """Store all of `bodies` or, by an error, none: roll the transaction back then.
+
+    texts: the JSON of each as it was sent; written from `bodies` where absent. A statement that is
+    there already with the same content is left as it is (xAPI 1.0.3 Communication 2.1.2).
+    Raises StatementsRefused before any SQL, StatementConflict. XP-22, XP-26
+    """
+    _validate(bodies, authority, version)
+    texts = [dump_json(body) for body in bodies] if texts is None else texts
+    ids = tuple(UUID(body["id"]) if "id" in body else uuid7() for body in bodies)
+    stored = whole_milliseconds(now)
+    if not bodies:
+        return StoredBatch(store.id, (), (), stored, credential_id)
+    arrival = Arrival(
+        store.id, stored, version, authority, _ensure_authority(session, store.id, authority)
+    )
+    batch = arrange(arrival, ids, _draw_numbers(session, len(bodies)), bodies, texts)
+    added = _insert(session, arrival, batch)
+    _compare_with_stored(session, arrival, [one for one in batch if one.statement_id not in added])
+    new = tuple(one for one in batch if one.statement_id in added)
+    return StoredBatch(store.id, ids, new, stored, credential_id)
+
+
+def find_statement(
+    session: Session,
+    store: Store,
+    statement_id: UUID,
+    *,
+    voided: bool = False,
+    authority: str | None = None,
+) -> StoredStatement | None:
+    """The statement of that id; only a voided one when `voided`, otherwise only one that is not.
+
+    authority: only when this identity vouched for it. XP-30
+    """
+    found = select_one(store.id, statement_id).where(is_voided() if voided else ~is_voided())
+    if authority is not None:
+        agent = agent_key(authority)
+        found = found.where(found.selected_columns.authority.table.c.agent_key == agent)
+    row = session.execute(found).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def query_statements(
+    session: Session, store: Store, query: StatementQuery, *, limits: Limits | None = None
+) -> StatementPage:
+    """The next page of `query`; a `limit` of 0 or beyond the store's own means the store's."""
+    most = (limits or Limits()).page
+    size = min(query.limit or most, most)
+    rows = session.execute(select_page(store.id, query, size + 1)).all()
+    page = tuple(_stored(row) for row in rows[:size])
+    return StatementPage(page, page[-1].sequence if len(rows) > size else None)
+
+
+def _validate(bodies: Sequence[JsonObject], authority: JsonObject, version: str) -> None:
+    validate_statements(bodies, version)
+    problems = Problems()
+    check_authority(authority, "authority", problems)
+    check_files(bodies, frozenset(), problems)
+    if problems:
+        raise StatementsRefused("; ".join(map(str, problems)), problems)
+
+
+def _ensure_authority(session: Session, store_id: UUID, authority: JsonObject) -> UUID:
+    body = dump_json(authority)
+    key = key_of("authority", body)
+    if (store_id, key) not in _known_authorities:
+        identity = identify(authority)
+        row = insert(StatementAuthority).values(
+            store_id=store_id,
+            key=key,
+            agent_key=agent_key(identity) if identity else None,
+            body=body,
+        )
+        session.execute(row.on_conflict_do_nothing())
+        on_commit(session, lambda: _known_authorities.add((store_id, key)))
+    return key
+
+
+def _draw_numbers(session: Session, count: int) -> list[int]:
+    """`count` numbers that ascend, so that a batch keeps its order."""
+    drawn = select(STATEMENT_NUMBER.next_value()).select_from(func.generate_series(1, count))
+    numbers = list(session.scalars(drawn))
+    if numbers[0] > numbers[-1]:  # the cycle began anew in the middle
+        numbers = list(session.scalars(drawn))
+    return numbers
+
+
+def _insert(session: Session, arrival: Arrival, batch: Sequence[NewStatement]) -> set[UUID]:
+    """The ids that were not there before. Sorted, so that two batches never wait for each other
+    in a circle."""
+    ordered = sorted(batch, key=lambda one: one.statement_id)
+    rows = [statement_row(arrival, one) for one in ordered]
+    added = insert(Statement.__table__).on_conflict_do_nothing(  # type: ignore[arg-type]
+        index_elements=["store_id", "statement_id"]
+    )
+    returned = session.execute(added.returning(Statement.statement_id), rows)
+    new = set(returned.scalars())
+    references = [
+        row for one in batch if one.statement_id in new for row in reference_rows(arrival, one)
+    ]
+    if references:
+        session.execute(insert(StatementReference.__table__), references)  # type: ignore[arg-type]
+    return new
+
+
+def _compare_with_stored(
+    session: Session, arrival: Arrival, repeated: Sequence[NewStatement]
+) -> None:
+    """Raise StatementConflict when a statement is there with other content. XP-33"""
+    if not repeated:
+        return
+    found = select(Statement.statement_id, Statement.body).where(
+        Statement.store_id == arrival.store_id,
+        Statement.statement_id.in_([one.statement_id for one in repeated]),
+    )
+    there = {row.statement_id: row.body for row in session.execute(found)}
+    for one in repeated:
+        if not same_statement(load_json(there[one.statement_id]), one.body, arrival.version):
+            raise StatementConflict(
+                f"the statement {one.statement_id} is here already, with other content"
+            )
+
+
+def _stored(row: Any) -> StoredStatement:
+    return StoredStatement(
+        row.statement_id, row.sequence, row.stored, row.version, row.body, row.authority
+    )

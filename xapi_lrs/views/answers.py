@@ -1,0 +1,82 @@
+"""What every answer under /xapi carries, and how a refusal looks.
+
+Errors are JSON: {"error": {"code", "message", "details": [{"path", "rule", "message"}]}}. The texts
+are for developers and in English, as the specification is.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import Response, current_app, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from xapi_lrs.core.errors import LrsError
+from xapi_lrs.core.timestamps import format_timestamp
+from xapi_lrs.core.versions import HEADER, answer_version
+from xapi_lrs.views.host import host
+
+CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
+METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH")
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Cache-Control, Content-Type, "
+    f"Content-Length, WWW-Authenticate, {HEADER}, {CONSISTENT_THROUGH}",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Accept-Language, "
+    f"If-Match, If-None-Match, Content-Length, X-Experience-API-Hash, {HEADER}",
+    "Access-Control-Max-Age": "86400",
+}
+"""Content runs in other origins and carries its credential itself: no cookies. XP-28"""
+
+_NOT_YET_KNOWN = timedelta(seconds=10)
+_KEPT = "xapi_lrs.consistent_through"
+
+
+def json_text(text: str, status: int = 200) -> Response:
+    return Response(text, status, content_type="application/json")
+
+
+def refusal(error: LrsError) -> Response:
+    details = [
+        {"path": one.path, "rule": one.rule, "message": one.message} for one in error.problems
+    ]
+    body = {"error": {"code": error.code, "message": error.message, "details": details}}
+    answer = jsonify(body)
+    answer.status_code = error.status_hint
+    if error.status_hint == 401:
+        answer.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+    return answer
+
+
+def http_refusal(error: HTTPException) -> Response:
+    """Refusals of the framework, in the same shape."""
+    code = error.name.lower().replace(" ", "_")
+    answer = jsonify({"error": {"code": code, "message": error.description, "details": []}})
+    answer.status_code = error.code or 500
+    return answer
+
+
+def preflight() -> Response | None:
+    """OPTIONS is answered to anybody, before any check. XP-28"""
+    if request.method != "OPTIONS":
+        return None
+    return Response(status=204, headers=_PREFLIGHT)
+
+
+def keep_consistent_through(instant: datetime) -> None:
+    """An instant that is true once stays true: answers without a query repeat the last one."""
+    current_app.extensions[_KEPT] = instant
+
+
+def dress(answer: Response) -> Response:
+    """The headers of every answer. XP-01, XP-17"""
+    answer.headers.extend(_CORS)
+    answer.headers[HEADER] = answer_version(request.headers.get(HEADER))
+    if request.path.endswith("/statements"):
+        kept = current_app.extensions.get(_KEPT) or host().now() - _NOT_YET_KNOWN
+        answer.headers[CONSISTENT_THROUGH] = format_timestamp(kept)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

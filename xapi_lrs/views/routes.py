@@ -1,0 +1,46 @@
+"""The addresses below /xapi/<store>/, as one table; anything else is refused in our own words."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from xapi_lrs.core.errors import LrsError, MethodNotAllowed, NotFound
+from xapi_lrs.views.about import get_about
+from xapi_lrs.views.answers import METHODS, dress, http_refusal, preflight, refusal
+from xapi_lrs.views.statements import get_statements, post_statements, put_statement
+
+View = Callable[[str], Response]
+
+RESOURCES: dict[str, dict[str, View]] = {
+    "statements": {"GET": get_statements, "PUT": put_statement, "POST": post_statements},
+    "about": {"GET": get_about},
+}
+
+
+def answer(slug: str = "", resource: str = "") -> Response:
+    """HEAD is GET; the server drops the body. XP-18"""
+    views = RESOURCES.get(resource)
+    if views is None:
+        raise NotFound(f"no xAPI resource at {request.path[:200]}")
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in views:
+        raise MethodNotAllowed(f"{resource} takes {', '.join(views)}, not {method}")
+    return views[method](slug)
+
+
+def build_blueprint() -> Blueprint:
+    blueprint = Blueprint("xapi", __name__, url_prefix="/xapi")
+    for rule in ("/", "/<slug>", "/<slug>/", "/<slug>/<path:resource>"):
+        blueprint.add_url_rule(
+            rule,
+            endpoint="answer",
+            view_func=answer,
+            methods=METHODS,
+            provide_automatic_options=False,
+        )
+    blueprint.before_request(preflight)
+    blueprint.after_request(dress)
+    blueprint.register_error_handler(LrsError, refusal)
+    blueprint.register_error_handler(HTTPException, http_refusal)
+    return blueprint
