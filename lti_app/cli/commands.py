@@ -5,10 +5,10 @@ from flask import Flask
 from lti_app.cli.demo import demo
 from lti_app.cli.prepare import prepare
 from lti_app.cli.ticker import ticker
-from lti_app.cli.worker import worker
+from lti_app.cli.worker import worker, worker_health
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask --help`."""
-    for command in (prepare, demo, worker, ticker):
+    for command in (prepare, demo, worker, worker_health, ticker):
         app.cli.add_command(command)

@@ -6,6 +6,8 @@ the truth.
 
 import os
 import signal
+import socket
+from datetime import UTC, datetime, timedelta
 
 import click
 from flask import Flask, current_app
@@ -20,6 +22,9 @@ from database.extension import db
 from database.servers.parent_death import die_with_parent
 from lti_app.config import Config
 from lti_app.queue import QUEUES
+
+HEARTBEAT = 45
+"""Seconds between two signs of life of an idle worker."""
 
 
 class LecternWorker(Worker):
@@ -45,7 +50,9 @@ def build_worker(app: Flask, redis_url: str) -> LecternWorker:
     # A connection of its own: RQ waits on it for minutes, so it has no time limit of ours.
     redis = Redis.from_url(redis_url)
     queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES]
-    worker = LecternWorker(queues, connection=redis, serializer=JSONSerializer)
+    worker = LecternWorker(
+        queues, connection=redis, serializer=JSONSerializer, default_worker_ttl=HEARTBEAT + 15
+    )
     worker.app = app
     return worker
 
@@ -59,3 +66,17 @@ def worker() -> None:
         raise click.ClickException("REDIS_URL is not set: a worker needs the queue's address")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     build_worker(app, config.redis_url).work(logging_level="WARNING")
+
+
+@click.command("worker-health")
+@with_appcontext
+def worker_health() -> None:
+    """Succeed when a worker of this machine has shown a sign of life lately."""
+    config: Config = current_app.config["LECTERN"]
+    redis = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=5)
+    oldest = datetime.now(UTC) - timedelta(seconds=3 * HEARTBEAT)
+    for known in Worker.all(connection=redis):
+        alive = known.last_heartbeat is not None and known.last_heartbeat > oldest
+        if alive and known.hostname == socket.gethostname():
+            return
+    raise click.ClickException("No worker of this machine has shown a sign of life lately.")
