@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -115,18 +116,20 @@ class ImportJob(Model):
         Index(
             "ix_import_job_unfinished",
             "created_at",
-            postgresql_where="state IN ('waiting', 'running')",
+            postgresql_where=text("state IN ('waiting', 'running')"),
         ),
     )
 
     state: Mapped[str] = mapped_column(default=ImportState.WAITING, server_default="waiting")
     """`ImportState`."""
     stage: Mapped[str] = mapped_column(default="", server_default="")
-    """What is being done: "check", "extract", "manifest", "publish"; the last one is kept."""
+    """What is being done: "check", "manifest", "extract", "publish"; the last one is kept."""
     done: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Bytes (of `total`) handled in this stage."""
     total: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Bytes to handle in this stage; 0 while unknown."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often a worker took it up."""
     error_code: Mapped[str] = mapped_column(default="", server_default="")
     """Name of the reason when the state is "failed"."""
     error_message: Mapped[str] = mapped_column(default="", server_default="")
@@ -147,8 +150,8 @@ class ImportJob(Model):
     """The same zip had been imported before: the version is the earlier one."""
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
     """Who asked for it."""
-    started_at: Mapped[datetime | None]
-    """When a worker last took it up."""
+    touched_at: Mapped[datetime | None]
+    """When a worker last said how far it is; long ago means that it died."""
     finished_at: Mapped[datetime | None]
     """When it became done or failed."""
 

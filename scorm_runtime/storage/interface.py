@@ -60,8 +60,8 @@ class Storage(Protocol):
         """Remove everything below `prefix`; nothing happens when there is nothing."""
         ...
 
-    def move(self, key: str, new_key: str) -> None:
-        """Give the object another key, replacing what was there; or ObjectMissing."""
+    def copy(self, key: str, new_key: str) -> None:
+        """Store the same bytes under another key, replacing what was there; or ObjectMissing."""
         ...
 
     def publish(self, prefix: str, new_prefix: str) -> None:

@@ -55,7 +55,8 @@ def collapse(value: str) -> str:
 
 def line_of(element: etree._Element) -> int | None:
     """The element's line from 1."""
-    return element.sourceline
+    line: object = element.sourceline
+    return line if isinstance(line, int) else None
 
 
 def with_base(element: etree._Element, base: str) -> str:

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from scorm_runtime.core.findings import Finding, Level
+from scorm_runtime.core.manifest.elements import line_of
 from scorm_runtime.core.refusal import printable
 
 
@@ -27,7 +28,7 @@ class Report:
             self._more += 1
             return
         name = "" if element is None else _describe(element)
-        line = None if element is None else element.sourceline
+        line = None if element is None else line_of(element)
         self._findings.append(Finding(level, code, message, meaning, name, line))
 
     def extend(self, findings: list[Finding]) -> None:

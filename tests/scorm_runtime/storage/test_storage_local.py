@@ -74,7 +74,7 @@ def test_what_is_missing_is_said_at_once(storage):
         lambda: storage.stat("folder"),
         lambda: storage.open("folder"),
         lambda: storage.stat("folder/file/below"),
-        lambda: storage.move("x", "y"),
+        lambda: storage.copy("x", "y"),
         lambda: storage.publish("x/", "y/"),
     ):
         with pytest.raises(ObjectMissing):
@@ -113,9 +113,13 @@ def test_a_prefix_is_published_at_once_and_only_onto_nothing(storage):
     assert list(storage.list("staging/")) == ["staging/2/index.html"]
 
 
-def test_an_object_can_be_moved(storage):
+def test_a_copy_outlives_the_original_and_its_replacement(storage):
     storage.put("uploads/1.zip", [b"zip"])
-    storage.move("uploads/1.zip", "packages/v/package.zip")
+    storage.copy("uploads/1.zip", "packages/v/package.zip")
+    storage.copy("uploads/1.zip", "packages/v/package.zip")
+
+    storage.put("uploads/1.zip", [b"other"])
+    storage.delete("uploads/1.zip")
 
     assert content(storage, "packages/v/package.zip") == b"zip"
     assert list(storage.list("uploads/")) == []
