@@ -64,7 +64,7 @@ def start_login(
 
 
 def get_login(session: Session, state: str) -> Login:
-    """The login of `state`; raises Refusal `state_unknown` or `registration_disabled`."""
+    """The login of `state`; raises Refusal `state_unknown`."""
     found = session.execute(
         select(LtiLogin, Registration)
         .join(Registration, Registration.id == LtiLogin.registration_id)
@@ -72,10 +72,7 @@ def get_login(session: Session, state: str) -> Login:
     ).one_or_none()
     if found is None:
         raise Refusal("state_unknown", "no login with this state")
-    login = Login(found[0], found[1])
-    if not login.registration.is_active:
-        raise Refusal("registration_disabled", login.registration.issuer)
-    return login
+    return Login(found[0], found[1])
 
 
 def build_expected(session: Session, login: Login, leeway_seconds: int) -> Expected:
@@ -99,6 +96,7 @@ def build_expected(session: Session, login: Login, leeway_seconds: int) -> Expec
         binding_hash=row.binding_hash,
         expires_at=row.expires_at,
         is_consumed=row.consumed_at is not None,
+        is_active=registration.is_active,
         leeway_seconds=leeway_seconds if own_leeway is None else own_leeway,
     )
 

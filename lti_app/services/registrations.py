@@ -16,6 +16,7 @@ from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.registration import NewRegistration, check_registration
 from lti_app.core.platforms.families import FAMILIES
 from lti_app.models.registration import Deployment, Registration
+from lti_app.models.tenant import Tenant
 from lti_app.services.keys import ensure_current_key
 
 ROUTE_KIND = "lti"
@@ -39,7 +40,8 @@ def find_route(session: Session, issuer: str, client_id: str | None) -> Route:
     """The tenant and client of a login; `session` may be one without a tenant.
 
     Without client_id it works when the issuer has exactly one registration (LTI-A30). Raises
-    Refusal `issuer_unknown` (A32), `client_unknown` (A10) or `registration_ambiguous`.
+    Refusal `issuer_unknown` (A32), `client_unknown` (A10), `registration_ambiguous`, or
+    `registration_disabled` when the tenant is switched off.
     """
     if client_id is None:
         keys = find_keys(session, ROUTE_KIND, f"{issuer} ")
@@ -48,6 +50,9 @@ def find_route(session: Session, issuer: str, client_id: str | None) -> Route:
         client_id = keys[0].rpartition(" ")[2] if keys else ""
     tenant_id = find_tenant(session, ROUTE_KIND, f"{issuer} {client_id}")
     if tenant_id is not None:
+        tenant = session.get(Tenant, tenant_id)
+        if tenant is None or not tenant.is_active:
+            raise Refusal("registration_disabled", "the organisation is switched off here")
         return Route(tenant_id, client_id)
     if find_keys(session, ROUTE_KIND, f"{issuer} "):
         raise Refusal("client_unknown", f"{client_id[:200]!r} of {issuer[:200]}")

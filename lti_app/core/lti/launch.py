@@ -45,11 +45,15 @@ class Expected:
     binding_hash: str
     expires_at: datetime
     is_consumed: bool
+    is_active: bool
+    """Whether the registration is switched on."""
     leeway_seconds: int
 
 
 def check_login(expected: Expected, now: datetime, token_nonce: object) -> None:
     """The login is still open (LTI-A13, A19, A20); `token_nonce` is not believed yet."""
+    if not expected.is_active:
+        raise Refusal("registration_disabled", expected.issuer)
     if expected.is_consumed:
         same = isinstance(token_nonce, str) and hmac.compare_digest(
             token_nonce.encode(), expected.nonce.encode()

@@ -1,0 +1,221 @@
+"""The LTI endpoints: /lti/login, /lti/launch, /lti/jwks.
+
+How a launch is bound to the browser that began it (LTI-A17), and what happens without cookies:
+
+1. /lti/login sets a cookie of its own for this login: Secure, HttpOnly, SameSite=None, Partitioned.
+   /lti/launch wants it back. Without it nobody is let in, whatever the token says: a stranger
+   could otherwise log a victim's browser in as himself and collect the victim's work.
+2. A browser that refuses even partitioned cookies in frames must be found out BEFORE the platform
+   is asked, because Moodle's (and the Demo LMS's) `lti_message_hint` works once only. So a login in
+   a frame first goes through /lti/login/check, one redirect to ourselves, which looks whether the
+   cookie came back. A visitor whose cookies have worked before (marker cookie) skips it, as does a
+   login at the top level: then /lti/login answers with a plain 302 to the platform (LTI-L-14).
+3. Where the cookie did not come back, a page offers a link that opens a new window with the same
+   login. The window is at the top level, so the cookie is first-party; the hint is still unused;
+   the platform itself checks that its user there is the one of the hint. No binding is loosened.
+4. Should the cookie be missing only at /lti/launch, the refusal page offers the same link, which
+   works where hints may be used again (Canvas), and says to open the activity again where not.
+"""
+
+from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import Blueprint, current_app, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from database.session import transaction
+from lti_app.config import Config
+from lti_app.core.lti import launch as launch_rules
+from lti_app.core.lti.login import (
+    Initiation,
+    authentication_request,
+    check_target,
+    parse_initiation,
+)
+from lti_app.core.lti.reasons import Refusal
+from lti_app.core.lti.state import (
+    build_state,
+    cookie_name,
+    digest,
+    encode,
+    read_tenant,
+)
+from lti_app.security.guards import public
+from lti_app.services import keys, logins, registrations, sweeping
+from lti_app.services.launches import Accepted
+from lti_app.services.logins import Login
+from lti_app.views import lti_pages
+from lti_app.views.lti_arrival import Arrival, log_refusal, new_window_url, receive, refuse
+from lti_app.views.lti_cookies import MARKER_COOKIE, bind_browser, finish_cookies
+from scorm_runtime.core.tokens import PlayerToken, sign_token
+
+bp = Blueprint("lti", __name__, url_prefix="/lti")
+log = structlog.get_logger(__name__)
+
+_STRANGER = "platforms send browsers here; nothing is believed before the token is verified"
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public(_STRANGER)
+def login() -> ResponseReturnValue:
+    """Third-party-initiated login by GET or POST (LTI-A27, LTI-A28)."""
+    try:
+        return _begin_login(parse_initiation(request.values.to_dict()))
+    except Refusal as refusal:
+        log_refusal(refusal, issuer=request.values.get("iss", "")[:200])
+        return lti_pages.refusal_page(refusal)
+
+
+@bp.get("/login/check")
+@public(_STRANGER)
+def check() -> ResponseReturnValue:
+    """Second step of a login in a frame: did the cookie come back? (see above, 2 and 3)"""
+    state = request.args.get("state", "")
+    try:
+        with transaction(read_tenant(state)) as session:
+            begun = logins.get_login(session, state)
+            expected = logins.build_expected(session, begun, _config().lti_leeway_seconds)
+        launch_rules.check_login(expected, datetime.now(UTC), None)
+    except Refusal as refusal:
+        log_refusal(refusal)
+        return lti_pages.refusal_page(refusal)
+    cookie = request.cookies.get(cookie_name(state), "")
+    if digest(cookie) != expected.binding_hash:
+        log.info("lti_cookies_blocked", issuer=expected.issuer)
+        return lti_pages.new_window_page(new_window_url(begun))
+    return redirect(_platform_url(begun, state))
+
+
+@bp.post("/launch")
+@public(_STRANGER)
+def launch() -> ResponseReturnValue:
+    """The platform's answer: an id_token, or an error."""
+    arrival = Arrival()
+    try:
+        accepted = receive(arrival)
+    except Refusal as refusal:
+        return refuse(arrival, refusal)
+    log.info(
+        "lti_launch",
+        result="accepted",
+        reason=accepted.problem,
+        launch=str(accepted.launch_id),
+        payload=arrival.payload,
+    )
+    if accepted.attempt_id is None:
+        answer = lti_pages.problem_page(accepted)
+    else:
+        answer = redirect(_player_url(arrival, accepted, accepted.attempt_id), 303)
+    return finish_cookies(answer, arrival.state)
+
+
+@bp.get("/launch")
+@public("explains itself to people who open the address by hand")
+def explain() -> ResponseReturnValue:
+    """GET never launches (LTI-A23), and is no bare 405 either (GEN-2)."""
+    if "id_token" in request.args:
+        refusal = Refusal("id_token_in_query")
+        log_refusal(refusal)
+        return lti_pages.refusal_page(refusal)
+    return lti_pages.explanation_page()
+
+
+@bp.get("/jwks")
+@public("a key set is public")
+def all_keys() -> ResponseReturnValue:
+    """The public keys of every tenant: one address fits all registrations of a small server.
+
+    With many tenants, register each one's own address below instead.
+    """
+    with transaction(None) as session:
+        tenant_ids = sweeping.list_active_tenant_ids(session)
+    return _key_set([jwk for tenant_id in tenant_ids for jwk in _tenant_keys(tenant_id)])
+
+
+@bp.get("/jwks/<uuid:tenant_id>")
+@public("a key set is public")
+def tenant_keys(tenant_id: UUID) -> ResponseReturnValue:
+    """The public keys of one tenant."""
+    return _key_set(_tenant_keys(tenant_id))
+
+
+def _begin_login(initiation: Initiation) -> ResponseReturnValue:
+    check_target(initiation.target_link_uri, _config().app_url)
+    with transaction(None) as session:
+        route = registrations.find_route(session, initiation.issuer, initiation.client_id)
+    state = build_state(route.tenant_id, token_bytes(32))
+    binding = encode(token_bytes(32))
+    with transaction(route.tenant_id) as session:
+        begun = logins.start_login(
+            session,
+            initiation,
+            client_id=route.client_id,
+            state=state,
+            nonce=encode(token_bytes(32)),
+            binding=binding,
+            now=datetime.now(UTC),
+        )
+    log.info("lti_login", issuer=initiation.issuer, checked=_may_lack_cookies())
+    if _may_lack_cookies():
+        answer = redirect(url_for("lti.check", state=state))
+    else:
+        answer = redirect(_platform_url(begun, state))
+    bind_browser(answer, state, binding)
+    return answer
+
+
+def _may_lack_cookies() -> bool:
+    """In a frame whose cookies have not been seen to work; old Safari does not tell (PAIN-01)."""
+    if MARKER_COOKIE in request.cookies:
+        return False
+    destination = request.headers.get("Sec-Fetch-Dest")
+    if destination is not None:
+        return destination in ("iframe", "frame", "embed", "object")
+    return request.user_agent.string.startswith("Mozilla/")
+
+
+def _platform_url(begun: Login, state: str) -> str:
+    return authentication_request(
+        begun.registration.auth_login_url,
+        client_id=begun.registration.client_id,
+        redirect_uri=f"{_config().app_url}{url_for('lti.launch')}",
+        state=state,
+        nonce=begun.row.nonce,
+        login_hint=begun.row.login_hint,
+        lti_message_hint=begun.row.lti_message_hint,
+    )
+
+
+def _player_url(arrival: Arrival, accepted: Accepted, attempt_id: UUID) -> str:
+    config = _config()
+    assert arrival.tenant_id is not None  # noqa: S101  accepted launches have one
+    expires_at = datetime.now(UTC) + timedelta(hours=config.player_token_hours)
+    token = PlayerToken(
+        tenant_id=arrival.tenant_id,
+        attempt_id=attempt_id,
+        user_id=accepted.user_id,
+        launch_ref=str(accepted.launch_id),
+        mode="normal",
+        teacher=accepted.is_teacher,
+        expires_at=expires_at.replace(microsecond=0),
+    )
+    return f"{config.content_url}/p/{sign_token(current_app.config['SECRET_KEY'], token)}/"
+
+
+def _tenant_keys(tenant_id: UUID) -> list[dict[str, Any]]:
+    with transaction(tenant_id) as session:
+        return keys.list_public_keys(session)
+
+
+def _key_set(jwks: list[dict[str, Any]]) -> ResponseReturnValue:
+    response = jsonify(keys=jwks)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _config() -> Config:
+    config: Config = current_app.config["LECTERN"]
+    return config

@@ -1,0 +1,42 @@
+"""The cookies of launches: one per login, and one that says that cookies work here."""
+
+from typing import Any
+
+from flask import Response, current_app
+from flask.typing import ResponseReturnValue
+
+from lti_app.core.lti.state import LIFETIME_SECONDS, cookie_name
+
+MARKER_COOKIE = "lectern_lti"
+"""Cookies have worked in this frame before."""
+MARKER_SECONDS = 30 * 24 * 3600
+
+
+def bind_browser(response: Any, state: str, binding: str) -> None:
+    """Give the browser the secret that must come back with the launch."""
+    _set_cookie(response, cookie_name(state), binding, LIFETIME_SECONDS)
+
+
+def finish_cookies(answer: ResponseReturnValue, state: str) -> Response:
+    """The login's cookie has done its work; remember that cookies work here."""
+    response = current_app.make_response(answer)
+    _set_cookie(response, cookie_name(state), "", 0)
+    _set_cookie(response, MARKER_COOKIE, "1", MARKER_SECONDS)
+    return response
+
+
+def _set_cookie(response: Any, name: str, value: str, seconds: int) -> None:
+    """Always Secure: browsers keep such cookies on https and on this machine's own addresses.
+
+    PyLTI1p3's cookie service never says Partitioned, so Chromium drops its cookies in frames.
+    """
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/lti",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )
