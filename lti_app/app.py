@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from database.extension import db, migrate
 from database.urls import with_driver
-from lti_app import logs
+from lti_app import logs, storage
 from lti_app.cli import commands
 from lti_app.config import Config, SettingInvalid
 from lti_app.models import tenant, user  # noqa: F401  the tables, for Alembic
@@ -24,6 +24,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     commands.init_app(app)
+    storage.init_app(app, config)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
     if config.trusted_proxies:
         hops = config.trusted_proxies
