@@ -12,13 +12,14 @@ fail() {
 is_usable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 find_python() {
-    # python3 when it is new enough, else the newest that all packages have wheels for.
-    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14 python}; do
-        if is_usable "$candidate"; then
-            echo "$candidate"
-            return
-        fi
-    done
+    if [ -n "${PYTHON:-}" ]; then
+        is_usable "$PYTHON" && echo "$PYTHON" && return
+    else
+        # python3 when it is new enough, else the newest that all packages have wheels for.
+        for candidate in python3 python3.13 python3.12 python3.11 python3.14 python; do
+            is_usable "$candidate" && echo "$candidate" && return
+        done
+    fi
     found=$("${PYTHON:-python3}" --version 2>&1) || found="none (${PYTHON:-python3} does not run)"
     fail "Python 3.11 or newer is needed, found: $found. Install one, or name it: make run PYTHON=/path/to/python3.12"
 }
