@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -64,7 +65,7 @@ class Config:
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read each field from the variable of its name in capitals; raises SettingInvalid."""
-        given = {}
+        given: dict[str, Any] = {}
         for field in fields(cls):
             text = environ.get(field.name.upper(), "").strip()
             if text:
