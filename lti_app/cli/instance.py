@@ -11,9 +11,11 @@ import fcntl
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from database.servers.identity import Identity
 from lti_app.cli.failure import StartFailed
@@ -58,20 +60,33 @@ def instance_folder(environ: Mapping[str, str], identity: Identity) -> Path:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder for this process; the kernel lets go of it however the process ends."""
+def locked(folder: Path, patience: float = 5.0) -> Iterator[None]:
+    """Hold the folder for this process; the kernel lets go of it however the process ends.
+
+    Waits up to `patience` seconds, because an earlier start may just be stopping.
+    """
     with open(folder / "lock", "r+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StartFailed(
-                f"Lectern already runs here (process {lock.read().strip() or 'unknown'}, folder "
-                f"{folder}): use it, stop it, or choose another folder with LECTERN_DATA"
-            ) from None
+        deadline = time.monotonic() + patience
+        while not _take(lock):
+            if time.monotonic() > deadline:
+                holder = lock.read().strip() or "unknown"
+                raise StartFailed(
+                    f"Lectern already runs here (process {holder}, folder {folder}): use it, "
+                    "stop it, or choose another folder: LECTERN_DATA=/some/folder make run"
+                )
+            time.sleep(0.1)
         lock.truncate()
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
+
+
+def _take(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def secret_key(folder: Path) -> str:

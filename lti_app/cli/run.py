@@ -1,11 +1,13 @@
 """`make run`: everything on one machine, one command. Ctrl-C stops it."""
 
 import os
+import signal
 import sys
 import time
 
 from database.servers.errors import ServerError
 from database.servers.identity import server_identity
+from database.servers.parent_death import die_with_parent
 from lti_app.cli.announcement import announcement
 from lti_app.cli.failure import StartFailed
 from lti_app.cli.instance import locked, open_instance
@@ -18,6 +20,8 @@ from lti_app.cli.supervisor import Supervisor
 def main() -> int:
     """Start, watch and stop the stack; returns the exit code."""
     began = time.monotonic()
+    if "MAKELEVEL" in os.environ:  # killing `make` must not leave us running out of sight
+        die_with_parent(signal.SIGTERM, os.getppid())()
     try:
         identity = server_identity()
         folder = open_instance(os.environ, identity)
@@ -25,6 +29,7 @@ def main() -> int:
             if found := stop_orphans(folder):
                 say(f"Stopped what an earlier start had left: {', '.join(found)}")
             stack = Stack(folder, os.environ, identity)
+            stack.check()
             require_free(stack.web, "BIND", patience=2.0)
             require_free(stack.demo, "DEMO_LMS_URL", patience=2.0)
             say("Starting Lectern …")

@@ -1,7 +1,6 @@
 """What `make run` consists of: which processes, with which settings, in which order."""
 
 import http.client
-import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -33,10 +32,21 @@ class Stack:
         self.environment = self._common_environment()
         self.owner_url = self._setting("DATABASE_OWNER_URL", "")
 
+    def check(self) -> None:
+        """Raise StartFailed for settings that the application would refuse."""
+        if self._setting("DATABASE_URL", "") and not self.owner_url:
+            raise StartFailed(
+                "DATABASE_URL is set but DATABASE_OWNER_URL is not: name the role that owns the "
+                "tables there, or unset DATABASE_URL for the embedded database"
+            )
+        try:
+            Config.from_env({**self.environ, **self.environment})
+        except SettingInvalid as refusal:
+            raise StartFailed(str(refusal)) from None
+
     def steps(self) -> list[list[Child]]:
         """Children to start, one step after the other; prepares the embedded servers' files."""
         servers = [*self._postgres(), *self._valkey()]
-        check_settings(self.environment)
         # Only `prepare` may change the schema; no other process learns the owner's address.
         self.environment["DATABASE_OWNER_URL"] = ""
         record_environment(self.folder, {**self.environment, "DATABASE_OWNER_URL": self.owner_url})
@@ -66,11 +76,6 @@ class Stack:
 
     def _postgres(self) -> list[Child]:
         if url := self._setting("DATABASE_URL", ""):
-            if not self.owner_url:
-                raise StartFailed(
-                    "DATABASE_URL is set but DATABASE_OWNER_URL is not: name the role that owns "
-                    "the tables there, or unset DATABASE_URL for the embedded database"
-                )
             self.environment["DATABASE_URL"] = url
             return []
         server = prepare_postgres(self.folder, self.identity)
@@ -131,14 +136,6 @@ class Stack:
 
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
-
-
-def check_settings(environment: Mapping[str, str]) -> None:
-    """Raise StartFailed for a setting that the application would refuse."""
-    try:
-        Config.from_env({**os.environ, **environment})
-    except SettingInvalid as refusal:
-        raise StartFailed(str(refusal)) from None
 
 
 def _demo_address(url: str) -> Address:

@@ -100,7 +100,7 @@ def venv_script(folder, python: str) -> subprocess.CompletedProcess[str]:
 
 def test_an_old_python_is_named_with_what_is_needed(folder):
     old = folder / "python3"
-    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.7.16\nexit 1\n')
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.7.16 && exit\nexit 1\n')
     old.chmod(0o755)
     answer = venv_script(folder, str(old))
     assert answer.returncode == 1
