@@ -22,11 +22,15 @@ class Api12:
         self.last = Answer()
 
     def initialize(self, argument: str = "") -> str:
-        """LMSInitialize: 0, 101 (already initialized, or finished: a new session needs a new
-        launch), 201."""
+        """LMSInitialize: 0, 101, 201.
+
+        101 when the session runs already. After LMSFinish the book wants a new launch (strict:
+        101); leniently a new session begins, because content that opens its window again has no
+        other way.
+        """
         if argument != "":
             return self._done(Answer("201", remark="the argument must be an empty string"))
-        if self.state != "not initialized":
+        if self.state == "running" or (self.state == "finished" and self.model.strict):
             return self._done(Answer("101", remark=f"the session is already {self.state}"))
         self.state = "running"
         return self._done(Answer())

@@ -1,0 +1,104 @@
+"""What the browser sends: numbered commits of numbered journal entries.
+
+    {"writer": 3, "number": 7, "entries": [[41, "set", "cmi.core.exit", "suspend"], [42, "commit"]]}
+
+Each call that changes something is one entry with a number that runs within its writer; a commit
+carries every entry that was not acknowledged yet. Nothing here trusts the sender: shapes and
+sizes are checked, values later by the data model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+MOST_ENTRIES = 20_000
+LONGEST_NAME = 1000
+LARGEST_NUMBER = 2**31 - 1
+_ARGUMENTS = {"initialize": 0, "set": 2, "commit": 0, "finish": 0, "deliver": 1, "refused": 3}
+"""The operations and how many strings follow: set (element, value), deliver (item), refused
+(element, value, code: the browser refused it, it is only recorded)."""
+
+
+class JournalInvalid(ValueError):
+    """The body is no commit; the message names the part."""
+
+    status_hint = 400
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One call, in the order it was made."""
+
+    n: int
+    op: str
+    arguments: tuple[str, ...] = ()
+
+    def to_json(self) -> list[int | str]:
+        return [self.n, self.op, *self.arguments]
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Entries of one writer."""
+
+    writer: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Commit(Journal):
+    """Everything one writer has not had acknowledged, under a number that only grows."""
+
+    number: int
+
+
+def parse_commit(body: object) -> Commit:
+    """A commit out of decoded JSON, or JournalInvalid."""
+    journal = parse_journal(body)
+    number = _parse_number(body, "number")
+    return Commit(journal.writer, journal.entries, number)
+
+
+def parse_journal(body: object) -> Journal:
+    """A journal ({writer, entries}) out of decoded JSON, or JournalInvalid."""
+    writer = _parse_number(body, "writer")
+    entries = body.get("entries") if isinstance(body, Mapping) else None
+    if not isinstance(entries, list):
+        raise JournalInvalid("entries must be a list")
+    if len(entries) > MOST_ENTRIES:
+        raise JournalInvalid(f"more than {MOST_ENTRIES} entries in one commit")
+    parsed = tuple(_parse_entry(entry, at) for at, entry in enumerate(entries))
+    for earlier, later in pairwise(parsed):
+        if later.n <= earlier.n:
+            raise JournalInvalid(f"entry {later.n} follows entry {earlier.n}")
+    return Journal(writer, parsed)
+
+
+def parse_journals(body: object) -> tuple[Journal, ...]:
+    """The journals of an /open request: `journal` is one, a list, or null."""
+    found = body.get("journal") if isinstance(body, Mapping) else None
+    if found is None:
+        return ()
+    return tuple(parse_journal(one) for one in (found if isinstance(found, list) else [found])[:20])
+
+
+def _parse_number(body: object, key: str) -> int:
+    value = body.get(key) if isinstance(body, Mapping) else None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_NUMBER:
+        raise JournalInvalid(f"{key} must be a whole number")
+    return value
+
+
+def _parse_entry(entry: object, at: int) -> Entry:
+    if not isinstance(entry, list) or len(entry) < 2:
+        raise JournalInvalid(f"entries[{at}] must be a list of number, operation and arguments")
+    n, op, *arguments = entry
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= LARGEST_NUMBER:
+        raise JournalInvalid(f"entries[{at}] has no number")
+    if not isinstance(op, str) or _ARGUMENTS.get(op) != len(arguments):
+        raise JournalInvalid(f"entries[{at}] is no operation known here")
+    if not all(isinstance(argument, str) for argument in arguments):
+        raise JournalInvalid(f"entries[{at}] has arguments that are not strings")
+    if arguments and len(arguments[0]) > LONGEST_NAME:
+        raise JournalInvalid(f"entries[{at}] has a name longer than {LONGEST_NAME}")
+    return Entry(n, op, tuple(arguments))

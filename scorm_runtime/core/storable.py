@@ -1,0 +1,33 @@
+"""Texts that JSONB cannot hold: NUL and lone surrogates, which compressed suspend_data contains.
+
+Each such character is written as ESC and four hexadecimal digits, and so is ESC itself; reading
+turns them back. Applied where run-time data enters and leaves the database.
+"""
+
+import re
+from typing import Any
+
+_UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
+_ESCAPED = re.compile("\x1b([0-9a-f]{4})")
+
+
+def to_storable(value: Any) -> Any:
+    """`value` (strings, lists, dicts, numbers) with every string made storable."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub(lambda match: f"\x1b{ord(match[0]):04x}", value)
+    if isinstance(value, list | tuple):
+        return [to_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {to_storable(key): to_storable(item) for key, item in value.items()}
+    return value
+
+
+def from_storable(value: Any) -> Any:
+    """The inverse of `to_storable`."""
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+    if isinstance(value, list):
+        return [from_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {from_storable(key): from_storable(item) for key, item in value.items()}
+    return value

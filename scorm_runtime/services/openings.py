@@ -1,0 +1,126 @@
+"""Opening the player: a window becomes the writer, journals left behind are delivered first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from scorm_runtime.core.attempt_run import AttemptRun
+from scorm_runtime.core.cmi.table import load_table
+from scorm_runtime.core.contents import Contents
+from scorm_runtime.core.journal import Journal
+from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.services.attempts import lock_attempt
+from scorm_runtime.services.commits import describe, describe_delivery, log_entries, replay
+from scorm_runtime.services.runs import build_outcome, get_version, load_run, save_run
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the player page is told, and what to tell the host."""
+
+    answer: dict[str, Any]
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who opens it, and how."""
+
+    learner_id: str
+    """cmi.core.student_id."""
+    learner_name: str
+    """cmi.core.student_name, "Family, Given"."""
+    launch_ref: str = ""
+    start: bool = True
+    """Bring the item of last time to the front; False opens the contents with nothing started."""
+    item: str = ""
+    """Item to look at in a review; "" for the one of last time."""
+
+
+def open_player(
+    session: Session,
+    attempt_id: UUID,
+    journals: Sequence[Journal],
+    visit: Visit,
+    *,
+    now: datetime,
+) -> Opening:
+    """Make the caller the writer of the attempt (PAIN-10, PAIN-11).
+
+    Journals of the current writer are applied where they are new, others are kept as stale; a
+    communication session still open is ended; then the writer's number grows, so that every
+    older window is refused from now on. Raises AttemptMissing.
+    """
+    attempt = lock_attempt(session, attempt_id)
+    run = load_run(session, attempt)
+    replayed = [replay(session, attempt, run, journal) for journal in journals]
+    stale = [one for one in journals if one.writer != attempt.writer and one.entries]
+    run.cut_off()
+    if visit.start:
+        run.deliver(run.choose_start())
+    attempt.last_commit_number += 1  # names this outcome: (attempt, writer of before, number)
+    outcome = build_outcome(session, attempt, run, now=now, launch_ref=visit.launch_ref)
+    _take_over(session, attempt, now, visit.launch_ref)
+    save_run(session, attempt, run, now)
+    answer = {
+        **_describe_opening(session, attempt, run, visit, starts=visit.start, review=False),
+        "replayed": sum(replayed),
+        "stale": sum(len(one.entries) for one in stale),
+        "read_only": False,
+    }
+    return Opening(answer, outcome)
+
+
+def open_for_review(session: Session, attempt: Attempt, visit: Visit) -> Opening:
+    """Show the attempt without becoming its writer: nothing is recorded, nobody is disturbed."""
+    run = load_run(session, attempt)
+    starts = visit.start or bool(visit.item)
+    if starts:
+        run.deliver(visit.item or run.choose_start())
+    answer = _describe_opening(session, attempt, run, visit, starts=starts, review=True)
+    return Opening({**answer, "replayed": 0, "stale": 0, "read_only": True})
+
+
+def _take_over(session: Session, attempt: Attempt, now: datetime, launch_ref: str) -> None:
+    attempt.writer += 1
+    attempt.applied_entry = 0
+    attempt.last_commit_number = 0
+    attempt.last_answer = None
+    attempt.launched_at = attempt.launched_at or now
+    log_entries(session, attempt, "open", Journal(attempt.writer, ()), (), launch_ref=launch_ref)
+
+
+def _describe_opening(
+    session: Session, attempt: Attempt, run: AttemptRun, visit: Visit, *, starts: bool, review: bool
+) -> dict[str, Any]:
+    version = get_version(session, attempt)
+    return {
+        **describe(attempt, run),
+        "attempt": str(attempt.id),
+        "standard": version.standard,
+        "title": run.contents.title,
+        "strict": run.settings.strict,
+        "limits": dict(load_table("1_2").limits),
+        "contents": describe_contents(run.contents),
+        "learner": {
+            "cmi.core.student_id": visit.learner_id,
+            "cmi.core.student_name": visit.learner_name,
+            "cmi.core.credit": "no-credit" if review else "credit",
+            "cmi.core.lesson_mode": "review" if review else "normal",
+        },
+        "delivery": describe_delivery(run) if starts else None,
+    }
+
+
+def describe_contents(contents: Contents) -> list[dict[str, Any]]:
+    """The contents list for the player: JSON."""
+    return [
+        {"item": item.identifier, "title": item.title, "kind": item.kind, "level": item.level}
+        for item in contents.items
+        if item.is_visible
+    ]

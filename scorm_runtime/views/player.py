@@ -1,0 +1,175 @@
+"""The player on the content origin: its page, and the three calls of the bridge.
+
+No cookies: the signed token in the path is the permission, so relative addresses of old packages
+work and blocked third-party cookies do not matter (DESIGN decision 4).
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from scorm_runtime.core.journal import JournalInvalid, parse_commit, parse_journals
+from scorm_runtime.core.tokens import (
+    LIFETIME,
+    PlayerToken,
+    read_token,
+    renew,
+    sign_token,
+)
+from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.services import commits, openings
+from scorm_runtime.services.attempts import get_attempt
+from scorm_runtime.services.runs import get_package, get_version
+from scorm_runtime.views import errors, files, runtime_files
+from scorm_runtime.views.headers import protect_page
+from scorm_runtime.views.host import Chip, Host
+from scorm_runtime.views.texts import player_texts
+from scorm_runtime.views.wiring import wiring
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of one commit or journal; the bridge splits far below."""
+RENEW_AFTER = timedelta(hours=1)
+"""A token older than this is renewed by the next commit or heartbeat (PAIN-13)."""
+
+blueprint = Blueprint("player", __name__, template_folder="../templates")
+files.register(blueprint)
+runtime_files.register(blueprint)
+errors.register(blueprint)
+
+
+def player_url(host: Host, token_text: str) -> str:
+    """Where a learner with this token plays."""
+    return f"{host.content_url}/p/{token_text}/"
+
+
+@blueprint.get("/p/<token>/")
+def page(token: str) -> ResponseReturnValue:
+    """The player page: the same for everybody but for the title and the ways out; no run-time
+    data is in it, so no cache can bring old data back (PAIN-10)."""
+    host = wiring().host
+    permit = read_token(host.secret_key, token, datetime.now(UTC))
+    with host.transaction(permit.tenant_id) as session:
+        attempt = get_attempt(session, permit.attempt_id)
+        package = get_package(session, attempt)
+        version = get_version(session, attempt)
+        ancestors = host.frame_ancestors(session)
+        body = render_template(
+            "player.html" if version.playable else "not_playable.html",
+            title=package.title,
+            standard=version.schema_version,
+            attempt_id=attempt.id,
+            exit_url=host.exit_url(session, permit),
+            grades_url=host.grades_url(session, permit),
+            texts=player_texts(),
+        )
+    return protect_page(Response(body), host, ancestors)
+
+
+@blueprint.get("/p/<token>")
+def page_without_slash(token: str) -> ResponseReturnValue:
+    """Relative addresses need the slash."""
+    return redirect(f"{request.path}/", 308)
+
+
+@blueprint.post("/p/<token>/open")
+def open_window(token: str) -> ResponseReturnValue:
+    """Make this window the writer; journals left behind come along and are delivered first."""
+    host, now = wiring().host, datetime.now(UTC)
+    permit = read_token(host.secret_key, token, now)
+    body = _read_json()
+    journals = parse_journals(body)
+    with host.transaction(permit.tenant_id) as session:
+        attempt = get_attempt(session, permit.attempt_id)
+        learner = host.learner(session, attempt.user_id)
+        visit = openings.Visit(
+            learner_id=str(learner.id),
+            learner_name=learner.name,
+            launch_ref=permit.launch_ref,
+            start=body.get("start") is not False,
+            item=str(body.get("item") or ""),
+        )
+        if _is_review(permit, attempt):
+            opening = openings.open_for_review(session, attempt, visit)
+        else:
+            opening = openings.open_player(session, attempt.id, journals, visit, now=now)
+        if opening.outcome:
+            host.on_outcome(session, opening.outcome)
+        chip = host.status_chip(session, permit)
+    return _answer({**opening.answer, **_extras(host, permit, chip, now)})
+
+
+@blueprint.post("/p/<token>/commits")
+def commit(token: str) -> ResponseReturnValue:
+    """Apply a commit; 409 when another window has taken over."""
+    host, now = wiring().host, datetime.now(UTC)
+    permit = read_token(host.secret_key, token, now)
+    body = parse_commit(_read_json())
+    with host.transaction(permit.tenant_id) as session:
+        attempt = get_attempt(session, permit.attempt_id)
+        if _is_review(permit, attempt):
+            return errors.answer_error("read_only", 403)
+        result = commits.commit(
+            session, permit.attempt_id, body, now=now, launch_ref=permit.launch_ref
+        )
+        if result.outcome:
+            host.on_outcome(session, result.outcome)
+        chip = None if result.fenced else host.status_chip(session, permit)
+    if result.fenced:
+        return errors.answer_error("fenced", 409, result.answer)
+    return _answer({**result.answer, **_extras(host, permit, chip, now)})
+
+
+@blueprint.get("/p/<token>/status")
+def status(token: str) -> ResponseReturnValue:
+    """The chip, and whether `?writer=` may still write; the heartbeat of an open window."""
+    host, now = wiring().host, datetime.now(UTC)
+    permit = read_token(host.secret_key, token, now)
+    writer = request.args.get("writer", type=int)
+    with host.transaction(permit.tenant_id) as session:
+        attempt = get_attempt(session, permit.attempt_id)
+        chip = host.status_chip(session, permit)
+        found = {
+            "writer": attempt.writer,
+            "current": _is_review(permit, attempt) or writer in (None, attempt.writer),
+            "acknowledged": attempt.applied_entry,
+        }
+    return _answer({**found, **_extras(host, permit, chip, now)})
+
+
+def _is_review(permit: PlayerToken, attempt: Attempt) -> bool:
+    return permit.mode == "review" or attempt.mode == "review"
+
+
+def _read_json() -> dict[str, Any]:
+    """The body as a JSON object, whatever its Content-Type: keep-alive requests are text/plain."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise JournalInvalid(f"the body is larger than {LARGEST_BODY} bytes")
+    try:
+        body = json.loads(request.get_data(cache=False) or b"{}")
+    except (ValueError, RecursionError):
+        raise JournalInvalid("the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise JournalInvalid("the body must be an object")
+    return body
+
+
+def _extras(host: Host, permit: PlayerToken, chip: Chip | None, now: datetime) -> dict[str, Any]:
+    extras: dict[str, Any] = {
+        "chip": None
+        if chip is None
+        else {"text": chip.text, "tone": chip.tone, "final": chip.final}
+    }
+    if permit.expires_at < now + LIFETIME - RENEW_AFTER:
+        extras["token"] = sign_token(host.secret_key, renew(permit, now))
+    return extras
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    # json of the standard library: values may hold lone surrogates, which orjson refuses
+    response = Response(json.dumps(body), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
