@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jwt
+
+from demo_lms.core.json_text import parse_json
 
 KINDS = (
     "login_initiation",
@@ -38,6 +39,7 @@ SHOWN_HEADERS = (
 SECRETS = frozenset({"access_token", "lti_message_hint"})
 JWTS = frozenset({"client_assertion", "id_token"})
 LONGEST_TEXT = 4000
+LONGEST_BODY = 50_000
 
 
 def shorten(text: str, keep: int = 8) -> str:
@@ -78,7 +80,7 @@ def describe_body(text: str) -> Any:
     if not text:
         return None
     try:
-        found = json.loads(text)
+        found = parse_json(text) if len(text) <= LONGEST_BODY else text[:LONGEST_BODY]
     except ValueError:
         return text[:LONGEST_TEXT]
     return describe_fields(found) if isinstance(found, dict) else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,12 +105,17 @@ def check_later(score: Score, stored: str | None) -> None:
 
 
 def grade_of(score: Score, item_maximum: float) -> Grade | None:
-    """The grade on the item's maximum; None erases. A scoreMaximum of 0 counts as points."""
+    """The grade on the item's maximum; None erases. A scoreMaximum of 0 counts as points.
+
+    Raises ServiceRefused(400) when the ratio is no number.
+    """
     if score.given is None:
         return None
     raw = score.given
     if score.maximum:
         raw = score.given / score.maximum * item_maximum
+    if not math.isfinite(raw):
+        raise _incorrect("scoreGiven is too large for scoreMaximum")
     return Grade(final=round(min(max(raw, 0.0), item_maximum), 5), raw=round(raw, 5))
 
 

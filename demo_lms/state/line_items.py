@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from demo_lms.core.errors import ServiceRefused
@@ -49,4 +50,5 @@ def _rescale(state: State, item_id: str, factor: float) -> None:
     for cell in state["grades"].get(item_id, {}).values():
         if cell["score"] is not None:
             cell["score"] = round(cell["score"] * factor, 5)
-            cell["raw"] = round(cell["raw"] * factor, 5)
+            raw = round(cell["raw"] * factor, 5)
+            cell["raw"] = raw if math.isfinite(raw) else cell["score"]

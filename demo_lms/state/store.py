@@ -52,10 +52,10 @@ class Store:
             self._refresh()
             try:
                 yield self._state
+                self._write()
             except BaseException:
                 self._seen = None
                 raise
-            self._write()
 
     def copy(self) -> State:
         """A copy of the whole document, for tests and for looking."""
@@ -98,6 +98,6 @@ class Store:
 
     def _write(self) -> None:
         beside = self._file.with_suffix(".json.new")
-        beside.write_text(json.dumps(self._state, ensure_ascii=False), encoding="utf-8")
+        beside.write_text(json.dumps(self._state), encoding="utf-8")
         os.replace(beside, self._file)
         self._seen = self._stamp()

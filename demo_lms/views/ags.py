@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 from demo_lms.core import media_types, scopes
 from demo_lms.core.course import TYPE_ID
 from demo_lms.core.errors import ServiceRefused
+from demo_lms.core.json_text import parse_json
 from demo_lms.core.line_items import ECHOED, matching, parse_line_item, show_line_item
 from demo_lms.core.scores import parse_score
 from demo_lms.state import gradebook, line_items
@@ -104,7 +105,7 @@ def _check_call(any_of: frozenset[str]) -> None:
 
 def _body() -> Any:
     try:
-        return json.loads(request.get_data())
+        return parse_json(request.get_data())
     except ValueError as error:
         raise ServiceRefused(400, "The body is not JSON") from error
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from demo_lms.core.course import ACTIVITIES, COURSE, PEOPLE, Person, find_activity, find_person
 from demo_lms.state import document, gradebook, launches
+from demo_lms.state.faults import present_fault
 from demo_lms.views.errors import PageRefused
 from demo_lms.views.parts import parts
 from demo_lms.views.people import SIGN_IN, ask_who, find_signed_in, needs_person
@@ -20,7 +21,14 @@ bp = Blueprint("pages", __name__)
 @bp.app_context_processor
 def everywhere() -> dict[str, Any]:
     """What the frame of every page shows."""
-    return {"person": find_signed_in(), "course": COURSE, "tool_url": parts().settings.tool_url}
+    with parts().store.reading() as state:
+        fault_mode = present_fault(state).mode
+    return {
+        "person": find_signed_in(),
+        "course": COURSE,
+        "tool_url": parts().settings.tool_url,
+        "fault_mode": fault_mode,
+    }
 
 
 @bp.get("/health")

@@ -365,7 +365,31 @@ def test_results_know_no_limit(lms, tool):
     assert answer.status_code == 404
 
 
-def test_a_body_with_nan_is_not_smuggled_into_the_state(lms, tool, settings):
-    """The state file is JSON that anything can read."""
-    tool.post_score(extra=1)
-    json.loads((settings.data / "state.json").read_text(), parse_constant=pytest.fail)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"extra": NaN}',
+        '{"extra": 1e999}',
+        '{"extra": "\\ud800"}',
+        "[" * 100_000,
+        "\xff",
+        "9" * 5000,
+    ],
+    ids=["NaN", "infinite", "half a surrogate", "deep", "not UTF-8", "long number"],
+)
+def test_hostile_json_is_refused_and_leaves_the_log_readable(lms, tool, settings, text):
+    """The state file is JSON that anything can read, a browser included."""
+    answer = tool.call("POST", f"{ITEM_2}/scores?type_id=1", body=text, content_type=SCORE)
+    assert answer.status_code == 400
+    for found in (
+        (settings.data / "state.json").read_text(),
+        lms.test_client().get("/lms/api/messages").text,
+    ):
+        json.loads(found, parse_constant=pytest.fail)
+    assert lms.test_client().get("/lms/messages").status_code == 200
+
+
+def test_a_ratio_that_is_no_number_is_refused(lms, tool, grades):
+    """1e308 of 1e-300 is no grade."""
+    assert tool.post_score(scoreGiven=1e308, scoreMaximum=1e-300).status_code == 400
+    assert grades() == []
