@@ -56,6 +56,11 @@ def is_voided() -> ColumnElement[bool]:
     return and_(statement.c.verb_key != VOIDING, refers)
 
 
+def vouched_by(identity: str) -> ColumnElement[bool]:
+    """Its authority is this agent."""
+    return authority.c.agent_key == agent_key(identity)
+
+
 def select_page(store_id: UUID, query: StatementQuery, size: int) -> TypedReturnsRows[Any]:
     """The next `size` statements of `query`, columns as in COLUMNS."""
     mentions = _mentions(query)
@@ -126,7 +131,7 @@ def _conditions(query: StatementQuery, order: ColumnElement[int]) -> list[Column
     if query.registration is not None:
         found.append(statement.c.registration == query.registration)
     if query.authority is not None:
-        found.append(authority.c.agent_key == agent_key(query.authority))
+        found.append(vouched_by(query.authority))
     if query.since is not None:
         found.append(order >= first_sequence_after(query.since))
     if query.until is not None:

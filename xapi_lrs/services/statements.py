@@ -32,7 +32,12 @@ from xapi_lrs.models.statement import (
     StatementReference,
 )
 from xapi_lrs.models.store import Store
-from xapi_lrs.services.statement_filters import is_voided, select_one, select_page
+from xapi_lrs.services.statement_filters import (
+    is_voided,
+    select_one,
+    select_page,
+    vouched_by,
+)
 from xapi_lrs.services.statement_rows import (
     Arrival,
     NewStatement,
@@ -113,8 +118,7 @@ def find_statement(
     """
     found = select_one(store.id, statement_id).where(is_voided() if voided else ~is_voided())
     if authority is not None:
-        agent = agent_key(authority)
-        found = found.where(found.selected_columns.authority.table.c.agent_key == agent)
+        found = found.where(vouched_by(authority))
     row = session.execute(found).one_or_none()
     return None if row is None else _stored(row)
 

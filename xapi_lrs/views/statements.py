@@ -1,5 +1,6 @@
 """/xapi/<store>/statements (xAPI 1.0.3 Communication 2.1; 2.0 4.1.6.1)."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -111,7 +112,8 @@ def _get_one(guest: Visit, asked: StatementRequest, statement_id: UUID) -> Respo
 
 
 def _get_page(guest: Visit, asked: StatementRequest, slug: str) -> Response:
-    page = query_statements(guest.session, guest.store, asked.query, limits=host().limits)
+    query = replace(asked.query, authority=guest.readable_authority)
+    page = query_statements(guest.session, guest.store, query, limits=host().limits)
     written = ",".join(map(FORMATS[asked.format], page.statements))
     return json_text(f'{{"statements":[{written}],"more":{dump_json(_more(page, slug))}}}')
 
