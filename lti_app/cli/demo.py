@@ -120,6 +120,8 @@ def _leave_credential(config: Config, key: str, secret: str) -> None:
 
 def _load_package(tenant_id: UUID, key: str) -> None:
     file: Path = SAMPLES / f"{key}.zip"
+    if not file.exists():
+        return
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     with transaction(tenant_id) as session:
         known = find_package_by_key(session, key)
