@@ -4,16 +4,25 @@ import secrets
 
 from flask import Flask, request
 from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from database.extension import db, migrate
 from database.urls import with_driver
-from lti_app import logs, storage
+from lti_app import errors, logs, storage
 from lti_app.cli import commands
 from lti_app.config import Config, SettingInvalid
 from lti_app.models import tenant, user  # noqa: F401  the tables, for Alembic
+from lti_app.security import forms, headers, signing_in
+from lti_app.views import auth, catalogue, landing, learning, play, shell
+from lti_app.views.admin import home, launches, packages, platforms, uploads, users
 
 LANGUAGES = ("en",)
+PORTAL = (
+    *(landing, auth, learning, catalogue, play),
+    *(home, packages, uploads, platforms, launches, users),
+)
+"""Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 
 
 def create_app(config: Config) -> Flask:
@@ -26,10 +35,22 @@ def create_app(config: Config) -> Flask:
     commands.init_app(app)
     storage.init_app(app, config)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    _add_portal(app, config)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     return app
+
+
+def _add_portal(app: Flask, config: Config) -> None:
+    Bootstrap5(app)
+    forms.csrf.init_app(app)
+    signing_in.init_app(app)
+    headers.init_app(app, content_url=config.content_url, is_secure=config.is_secure)
+    errors.init_app(app)
+    shell.init_app(app)
+    for blueprint in dict.fromkeys(views.bp for views in PORTAL):
+        app.register_blueprint(blueprint)
 
 
 def _configure(app: Flask, config: Config) -> None:

@@ -64,3 +64,9 @@ def assignable_roles(role: Role) -> list[Role]:
     if not is_allowed(role, Permission.MANAGE_USERS):
         return []
     return [each for each in Role if each is not _SYSTEM or role is _SYSTEM]
+
+
+def may_edit(role: Role, *, is_own: bool) -> bool:
+    """Whether somebody with `role` may change content that is, or is not, their own."""
+    own = Permission.EDIT_OWN_CONTENT if is_own else Permission.EDIT_ALL_CONTENT
+    return is_allowed(role, own)

@@ -20,7 +20,7 @@ def ensure_tenant(session: Session, slug: str, name: str, domain: str | None = N
         raise TenantInvalid(
             f"{slug!r} is no tenant name: use 1 to 63 of a-z, 0-9 and hyphens, such as demo-school"
         )
-    tenant = session.scalar(select(Tenant).where(Tenant.slug == slug))
+    tenant = find_tenant_by_slug(session, slug)
     if tenant is None:
         tenant = Tenant(slug=slug, name=name, domain=domain.lower() if domain else None)
         session.add(tenant)
@@ -28,10 +28,18 @@ def ensure_tenant(session: Session, slug: str, name: str, domain: str | None = N
     return tenant
 
 
-def find_tenant_for_host(session: Session, host: str, default_slug: str) -> Tenant | None:
-    """The active tenant whose domain is `host` (a port is ignored), else the default one."""
+def find_tenant_by_slug(session: Session, slug: str) -> Tenant | None:
+    """The tenant called `slug`, active or not."""
+    return session.scalar(select(Tenant).where(Tenant.slug == slug))
+
+
+def find_tenant_by_domain(session: Session, host: str) -> Tenant | None:
+    """The tenant whose domain is `host`, whatever its case and port."""
     name = host.lower().partition(":")[0]
-    tenant = session.scalar(select(Tenant).where(Tenant.domain == name))
-    if tenant is None:
-        tenant = session.scalar(select(Tenant).where(Tenant.slug == default_slug))
+    return session.scalar(select(Tenant).where(Tenant.domain == name))
+
+
+def find_tenant_for_host(session: Session, host: str, default_slug: str) -> Tenant | None:
+    """The active tenant whose domain is `host`, else the default one."""
+    tenant = find_tenant_by_domain(session, host) or find_tenant_by_slug(session, default_slug)
     return tenant if tenant is not None and tenant.is_active else None

@@ -60,7 +60,7 @@ def create_user(
         password_hash=hash_password(password) if password is not None else None,
         given_name=given_name.strip(),
         family_name=family_name.strip(),
-        display_name=f"{given_name} {family_name}".strip() or address.partition("@")[0],
+        display_name=_display_name(given_name, family_name, address),
         role=Role(role).value,
     )
     session.add(user)
@@ -137,6 +137,23 @@ def set_password(session: Session, user_id: UUID, password: str) -> User:
     return user
 
 
+def change_password(session: Session, user_id: UUID, old: str, new: str) -> User | None:
+    """Give a new password to who knows the old one, else None; raises PasswordTooWeak."""
+    user = get_user(session, user_id)
+    if user.password_hash is None or not is_password(old, user.password_hash):
+        return None
+    user.password_hash = hash_password(new)
+    return user
+
+
+def rename(session: Session, user_id: UUID, given_name: str, family_name: str) -> User:
+    """Give another name; raises UserNotFound."""
+    user = get_user(session, user_id)
+    user.given_name, user.family_name = given_name.strip(), family_name.strip()
+    user.display_name = _display_name(given_name, family_name, user.email or "")
+    return user
+
+
 def set_active(session: Session, user_id: UUID, active: bool) -> User:
     """Let somebody in, or no more; what they did stays. Raises UserNotFound."""
     user = get_user(session, user_id)
@@ -149,6 +166,10 @@ def set_role(session: Session, user_id: UUID, role: Role | str) -> User:
     user = get_user(session, user_id)
     user.role = Role(role).value
     return user
+
+
+def _display_name(given_name: str, family_name: str, email: str) -> str:
+    return f"{given_name.strip()} {family_name.strip()}".strip() or email.partition("@")[0]
 
 
 def _record_failure(user: User, now: datetime, lockout: Lockout) -> None:

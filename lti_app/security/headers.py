@@ -1,0 +1,55 @@
+"""Security headers of the application origin: what pages may load, and who may frame them.
+
+Nothing inline: no script, no style. Portal pages are framed by nobody; a page made for an LMS
+frame names the origins that may do so with `allow_framing`. The content origin sets its own.
+"""
+
+from collections.abc import Iterable
+
+from flask import Flask, Response, g, request
+
+from lti_app.security.origins import is_content_origin
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",  # Bootstrap's own arrows and check marks are data: URLs
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+}
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def allow_framing(origins: Iterable[str]) -> None:
+    """Let pages of these origins frame the answer to the running request."""
+    g.frame_ancestors = [*g.get("frame_ancestors", []), *origins]
+
+
+def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
+    """Set the headers on every answer that has not set them itself."""
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        if is_content_origin(content_url):
+            return response
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if "frame_ancestors" not in g:  # a launch in a new window may need its opener
+            response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        # The player's origin is here because Play is a form that is answered with a redirect.
+        rules = _POLICY | {
+            "form-action": f"'self' {content_url}",
+            "frame-ancestors": " ".join(g.get("frame_ancestors", [])) or "'none'",
+        }
+        policy = "; ".join(f"{name} {value}" for name, value in rules.items())
+        response.headers.setdefault("Content-Security-Policy", policy)
+        if is_secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static" and response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
