@@ -83,6 +83,12 @@ def locked(session: Session, claim: Claim) -> ImportJob:
     return job
 
 
+def is_newest(session: Session, claim: Claim) -> bool:
+    """Whether no other worker has taken the import up since."""
+    job = session.get(ImportJob, claim.job_id)
+    return job is not None and job.tries == claim.number
+
+
 def say(
     session: Session, claim: Claim, stage: str, done: int, total: int, *, now: datetime
 ) -> None:

@@ -38,6 +38,8 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 """Opens one small transaction of the job's tenant."""
 Clock = Callable[[], datetime]
 
+_ARCHIVE_LIMITS = ArchiveLimits()
+_MANIFEST_LIMITS = ManifestLimits()
 _SAY_EVERY = timedelta(seconds=1)
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
@@ -117,8 +119,8 @@ def run_import(
     job_id: UUID,
     *,
     now: Clock,
-    archive_limits: ArchiveLimits | None = None,
-    manifest_limits: ManifestLimits | None = None,
+    archive_limits: ArchiveLimits = _ARCHIVE_LIMITS,
+    manifest_limits: ManifestLimits = _MANIFEST_LIMITS,
 ) -> None:
     """Do the import; how it ended stands in its row. Safe to run twice, also at the same time.
 
@@ -130,16 +132,15 @@ def run_import(
     if claim is None:
         return
     run = _Run(transaction, storage, claim, now)
-    limits = archive_limits or ArchiveLimits()
     try:
-        run.do(limits, manifest_limits or ManifestLimits())
+        run.do(archive_limits, manifest_limits)
     except PackageRefused as refusal:
         run.refuse(refusal)
     except ImportSuperseded:
         run.clean_up()
     except Exception as error:
-        run.break_off(error)
-        raise
+        if run.break_off(error):
+            raise
 
 
 class _Run:
@@ -187,15 +188,22 @@ class _Run:
                 rows.fail(session, self._claim, refusal, [*self._findings, error], now=self._now())
             self._storage.delete(self._claim.stored_key)
 
-    def break_off(self, error: Exception) -> None:
-        """After something unexpected: leave no files, and let the import be tried again."""
+    def break_off(self, error: Exception) -> bool:
+        """After something unexpected: leave no files, and let the import be tried again.
+
+        Answers False when another worker has the import: then the error came of that.
+        """
         self.clean_up()
-        with suppress(ImportSuperseded):
+        reason = f"{type(error).__name__}: tried again soon"
+        try:
             with self._transaction() as session:
-                reason = f"{type(error).__name__}: tried again soon"
                 again = rows.release(session, self._claim, reason, now=self._now())
-            if not again:
-                self.refuse(rows.GaveUp(detail=type(error).__name__))
+        except ImportSuperseded:
+            with self._transaction() as session:
+                return rows.is_newest(session, self._claim)
+        if not again:
+            self.refuse(rows.GaveUp(detail=type(error).__name__))
+        return True
 
     def clean_up(self) -> None:
         """Remove what this try has written, unless its version exists after all.
@@ -255,10 +263,9 @@ class _Run:
             if len(data) > limits.max_bytes:
                 break
         start = len(location.root)
+        paths = [member.path[start:] for member in members]
         title = self._claim.file_name.rsplit(".", 1)[0] or "Package"
-        reading = read_manifest(
-            bytes(data), [m.path[start:] for m in members], title=title, limits=limits
-        )
+        reading = read_manifest(bytes(data), paths, title=title, limits=limits)
         self._findings += reading.findings
         return reading
 

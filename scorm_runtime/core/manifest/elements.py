@@ -1,10 +1,12 @@
 """Reading lxml elements by their local names, tolerant of prefixes, case and white space."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from lxml import etree
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
@@ -70,8 +72,12 @@ def with_base(element: etree._Element, base: str) -> str:
 
 
 def join(base: str, href: str) -> str:
-    """`href` relative to `base`; what is no address at all is left as it is."""
+    """`href` relative to `base`; ".." is kept, so that what leads out can be told."""
+    if not base or _SCHEME.match(href):
+        return href
+    if not _SCHEME.match(base):
+        return href if href.startswith("/") else base[: base.rfind("/") + 1] + href
     try:
         return urljoin(base, href)
     except ValueError:
-        return href
+        return base
