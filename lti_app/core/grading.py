@@ -7,7 +7,8 @@ The policy, until packages get policies of their own:
 - The score is the one reported, scaled to 0..1; below zero counts as zero.
 - Without a score, completion (or passed) is worth full marks, failed is worth none.
 - A final grade gives way only to another final one: a new attempt that is still running, or
-  content that sets its status back to incomplete on a revisit, takes nothing away.
+  content that sets its status back to incomplete on a revisit, takes nothing away. Of several
+  final attempts the latest counts.
 """
 
 from dataclasses import dataclass

@@ -18,6 +18,7 @@ from lti_app.core.platforms.families import FAMILIES
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.tenant import Tenant
 from lti_app.services.keys import ensure_current_key
+from lti_app.services.sweeping import current_tenant_id
 
 ROUTE_KIND = "lti"
 
@@ -66,7 +67,7 @@ def register(session: Session, new: NewRegistration) -> Registration:
     The first registration of a tenant makes its signing key.
     """
     check_registration(new, FAMILIES)
-    tenant_id = _current_tenant(session)
+    tenant_id = current_tenant_id(session)
     record_route(session, ROUTE_KIND, f"{new.issuer} {new.client_id}", tenant_id)
     registration = find_registration(session, new.issuer, new.client_id)
     if registration is None:
@@ -212,8 +213,3 @@ def _set_state(session: Session, deployment_pk: UUID, state: str) -> Deployment:
     deployment.state = state
     session.flush()
     return deployment
-
-
-def _current_tenant(session: Session) -> UUID:
-    tenant = session.scalar(select(func.current_setting("lectern.tenant")))
-    return UUID(tenant)

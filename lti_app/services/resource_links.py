@@ -26,6 +26,11 @@ def get_resource_link(session: Session, resource_link_id: UUID) -> ResourceLink:
     return link
 
 
+def find_context(session: Session, link: ResourceLink) -> Context | None:
+    """The course of a link, where the platform named one."""
+    return session.get(Context, link.context_id) if link.context_id else None
+
+
 def record_link(
     session: Session, deployment_pk: UUID, message: LaunchMessage, package_key: str
 ) -> ResourceLink:

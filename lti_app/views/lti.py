@@ -123,6 +123,13 @@ def explain() -> ResponseReturnValue:
     return lti_pages.explanation_page()
 
 
+@bp.get("/closed")
+@public("says goodbye where the platform gave no address to go back to")
+def closed() -> ResponseReturnValue:
+    """Where Exit leads when the launch had no return_url."""
+    return lti_pages.closed_page()
+
+
 @bp.get("/jwks")
 @public("a key set is public")
 def all_keys() -> ResponseReturnValue:

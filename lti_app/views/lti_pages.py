@@ -200,6 +200,16 @@ def explanation_page() -> ResponseReturnValue:
     return _render(text, "", 400)
 
 
+def closed_page() -> ResponseReturnValue:
+    """The learner has left the activity."""
+    text = Text(
+        _l("You have left the activity"),
+        _l("Everything you did is saved."),
+        _l("Close this window, or go on in your course."),
+    )
+    return _render(text, "", 200)
+
+
 def clean_error(code: str) -> str:
     """A platform's `error` as a short word for log and page."""
     return re.sub(r"[^A-Za-z0-9_.-]", "", code)[:60] or "unnamed"

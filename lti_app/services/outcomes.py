@@ -1,0 +1,99 @@
+"""What happens when somebody finishes something: the one file to open for it (DESIGN journey A).
+
+    outcome ─► statements ─► grade and its change ─► passback row ─► (after the commit) job
+
+Everything up to the passback row is written in the transaction of the commit that caused it, so
+either all of it exists or none. Certificates and webhooks will join here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from database.session import on_commit
+from lti_app import queue
+from lti_app.core.grading import Mark, write_comment
+from lti_app.core.lti.roles import LaunchRole
+from lti_app.models.context import LinkMember
+from lti_app.models.grade import Grade, Passback
+from lti_app.services import grades, launches, passback, resource_links, statements
+from lti_app.services.sweeping import current_tenant_id
+from scorm_runtime.core.outcome import Outcome
+
+SEND_SCORE = "lti_app.jobs.passback.send_score"
+"""Dotted path of the job; services do not import jobs."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an outcome led to."""
+
+    statement_ids: tuple[UUID, ...] = ()
+    grade_id: UUID | None = None
+    passback_id: UUID | None = None
+
+
+def record_outcome(session: Session, outcome: Outcome, *, now: datetime, app_url: str) -> Recorded:
+    """Statements, grade, passback row for one commit; a review leaves no trace.
+
+    `app_url` is the origin of activity ids. Jobs are enqueued after the transaction's commit.
+    """
+    if outcome.mode == "review":
+        return Recorded()
+    statement_ids = statements.record_statements(session, outcome, app_url=app_url, now=now)
+    role, is_test_user = _find_role(session, outcome)
+    grade, made, _changed = grades.record_grade(session, outcome, role=role)
+    row = None
+    if role.is_graded and not is_test_user:
+        row = _schedule(session, outcome, grade, made, now)
+    return Recorded(tuple(statement_ids), grade.id, row.id if row else None)
+
+
+def enqueue_passback(session: Session, row: Passback) -> None:
+    """Ask for a passback row to be sent once the transaction is committed."""
+    tenant_id, row_id = current_tenant_id(session), row.id
+    on_commit(session, lambda: _hint(tenant_id, row_id))
+
+
+def _hint(tenant_id: UUID, row_id: UUID) -> None:
+    queue.enqueue("grades", SEND_SCORE, tenant_id, row_id)
+
+
+def _schedule(
+    session: Session, outcome: Outcome, grade: Grade, made: Mark, now: datetime
+) -> Passback | None:
+    """Not only when this commit changed the grade: the line item may be new since it did."""
+    member = _find_member(session, outcome)
+    if member is None or not made.is_final:
+        return None
+    row = passback.schedule(
+        session,
+        grade,
+        member,
+        resource_links.get_resource_link(session, member.resource_link_id),
+        comment=write_comment(grade.title, made, grade.attempt_number),
+        now=now,
+    )
+    if row is not None:
+        enqueue_passback(session, row)
+    return row
+
+
+def _find_role(session: Session, outcome: Outcome) -> tuple[LaunchRole, bool]:
+    """(role, is test user) of the launch that the outcome belongs to; portal: a learner."""
+    launch = launches.find_by_reference(session, outcome.launch_ref)
+    if launch is not None:
+        return LaunchRole(launch.role or "none"), launch.is_test_user
+    member = _find_member(session, outcome)
+    if member is not None:
+        return LaunchRole(member.role), member.is_test_user
+    return LaunchRole.LEARNER, False
+
+
+def _find_member(session: Session, outcome: Outcome) -> LinkMember | None:
+    link_id = resource_links.read_context_key(outcome.context_key)
+    if link_id is None:
+        return None
+    return resource_links.find_member(session, link_id, outcome.user_id)

@@ -1,0 +1,90 @@
+"""The teacher's page of one resource link: who, what, when sent, what the platform said.
+
+It stands in the platform's frame and uses no cookie: the signed token in the path opens exactly
+one link's grades, and knows who looks. It is also what keeps forged forms out, since a stranger
+cannot know it.
+"""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from database.session import transaction
+from lti_app.core.lti.page_token import (
+    LinkGradesToken,
+    PageTokenExpired,
+    PageTokenInvalid,
+    read_page_token,
+)
+from lti_app.core.lti.roles import LaunchRole
+from lti_app.security.guards import public
+from lti_app.security.headers import allow_framing
+from lti_app.services import grades, outcomes, resource_links
+from lti_app.views.player_host import describe_passback, platform_origins
+
+bp = Blueprint("link_grades", __name__, url_prefix="/lti/links")
+
+
+@bp.get("/<token>/grades")
+@public("the signed token in the path opens one link's grades")
+def index(token: str) -> ResponseReturnValue:
+    """The page."""
+    page = _read(token)
+    with transaction(page.tenant_id) as session:
+        _check_teacher(session, page)
+        allow_framing(platform_origins(session))
+        link = resource_links.get_resource_link(session, page.resource_link_id)
+        context = resource_links.find_context(session, link)
+        ledgers = grades.list_link_ledgers(session, link.id)
+    return render_template(
+        "lti/link_grades.html",
+        token=token,
+        link=link,
+        context=context,
+        ledgers=ledgers,
+        describe=describe_passback,
+        roles=LaunchRole,
+        notice=request.args.get("notice", ""),
+    )
+
+
+@bp.post("/<token>/grades/<uuid:grade_id>/send")
+@public("the signed token in the path opens one link's grades")
+def send(token: str, grade_id: UUID) -> ResponseReturnValue:
+    """Send a grade again."""
+    page = _read(token)
+    with transaction(page.tenant_id) as session:
+        _check_teacher(session, page)
+        grade = grades.get_grade(session, grade_id)
+        if grade.resource_link_id != page.resource_link_id:
+            abort(404)
+        try:
+            row = grades.send_again(
+                session, grade_id, requested_by=page.user_id, now=datetime.now(UTC)
+            )
+            outcomes.enqueue_passback(session, row)
+            notice = "sent"
+        except grades.NotSendable:
+            notice = "nothing"
+    return redirect(url_for("link_grades.index", token=token, notice=notice), 303)
+
+
+def _read(token: str) -> LinkGradesToken:
+    try:
+        page = read_page_token(current_app.config["SECRET_KEY"], token, datetime.now(UTC))
+    except PageTokenInvalid:
+        abort(404)
+    except PageTokenExpired:
+        abort(401, _("This page is over: open the activity in your course again."))
+    return page
+
+
+def _check_teacher(session: Session, page: LinkGradesToken) -> None:
+    """Still a teacher of this link: the role of the last launch counts, not that of the token."""
+    member = resource_links.find_member(session, page.resource_link_id, page.user_id)
+    if member is None or not LaunchRole(member.role).is_teacher:
+        abort(404)

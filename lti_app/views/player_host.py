@@ -1,0 +1,127 @@
+"""What the player asks its host: the callbacks of `scorm_runtime.views.host.Host`.
+
+doors = PlayerDoors(app_url=…, secret_key=…)
+Host(learner=doors.learner, on_outcome=doors.on_outcome, exit_url=doors.exit_url, …)
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from lti_app.core.ags import REASONS
+from lti_app.core.lti.page_token import LinkGradesToken, sign_page_token
+from lti_app.core.lti.roles import LaunchRole
+from lti_app.models.grade import Passback
+from lti_app.models.launch import Launch
+from lti_app.models.user import User
+from lti_app.services import grades, launches, outcomes, registrations, resource_links
+from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.tokens import PlayerToken
+from scorm_runtime.views.host import Chip, Learner
+
+
+@dataclass(frozen=True)
+class PlayerDoors:
+    """The host's side of the player."""
+
+    app_url: str
+    """Origin of the application, without a slash at the end."""
+    secret_key: str
+
+    def learner(self, session: Session, user_id: UUID) -> Learner:
+        """Who plays, as "Family, Given" where both are known."""
+        user = session.get_one(User, user_id)
+        both = user.family_name and user.given_name
+        name = f"{user.family_name}, {user.given_name}" if both else user.display_name
+        return Learner(user_id, name or user.family_name or user.given_name)
+
+    def on_outcome(self, session: Session, outcome: Outcome) -> None:
+        """An attempt has moved: the funnel."""
+        outcomes.record_outcome(session, outcome, now=datetime.now(UTC), app_url=self.app_url)
+
+    def exit_url(self, session: Session, token: PlayerToken) -> str:
+        """Back to the platform where it said where, else to the portal."""
+        launch = launches.find_by_reference(session, token.launch_ref)
+        if launch is None:
+            return f"{self.app_url}/learning"
+        return launch.return_url or f"{self.app_url}/lti/closed"
+
+    def frame_ancestors(self, session: Session) -> list[str]:
+        """Origins of the tenant's platforms."""
+        return platform_origins(session)
+
+    def status_chip(self, session: Session, token: PlayerToken) -> Chip | None:
+        """What became of the learner's grade; None where no platform waits for one."""
+        launch = launches.find_by_reference(session, token.launch_ref)
+        if launch is None or launch.resource_link_id is None or token.mode == "review":
+            return None
+        if not LaunchRole(launch.role or "none").is_graded or launch.is_test_user:
+            return Chip(_("No grade is sent for your role"), "secondary", final=True)
+        return _chip_of(session, launch, token.user_id)
+
+    def grades_url(self, session: Session, token: PlayerToken) -> str | None:
+        """The teacher's page of the resource link."""
+        launch = launches.find_by_reference(session, token.launch_ref) if token.teacher else None
+        if launch is None or launch.resource_link_id is None:
+            return None
+        page = LinkGradesToken(
+            tenant_id=token.tenant_id,
+            resource_link_id=launch.resource_link_id,
+            user_id=token.user_id,
+            expires_at=token.expires_at,
+        )
+        return f"{self.app_url}/lti/links/{sign_page_token(self.secret_key, page)}/grades"
+
+
+def platform_origins(session: Session) -> list[str]:
+    """Origins that may frame pages of this tenant: of its active platforms (PAIN-01)."""
+    found: set[str] = set()
+    for registration in registrations.list_registrations(session):
+        if registration.is_active:
+            addresses = (registration.issuer, registration.auth_login_url)
+            found.update(_origin(address) for address in addresses)
+            found.update(str(origin) for origin in registration.origins)
+    return sorted(found - {""})
+
+
+def describe_passback(row: Passback) -> str:
+    """What the ledger says about a sending, in one translated line."""
+    if row.state == "sent":
+        return _("Sent")
+    reason = _(REASONS[row.reason]) if row.reason else ""
+    if row.state == "refused":
+        return _("Not taken: %(reason)s", reason=reason)
+    if row.state == "superseded":
+        return _("Replaced by a newer grade")
+    return _("Waiting: %(reason)s", reason=reason) if reason else _("On its way")
+
+
+def _chip_of(session: Session, launch: Launch, user_id: UUID) -> Chip | None:
+    assert launch.resource_link_id is not None  # noqa: S101  the caller has looked
+    link = resource_links.get_resource_link(session, launch.resource_link_id)
+    if link.line_item_url is None:
+        return None
+    grade = grades.find_link_grade(session, link.id, user_id)
+    if grade is None or not grade.is_final:
+        return None
+    row = grades.find_newest_passback(session, grade.id)
+    if row is None:
+        return None
+    if row.state == "sent":
+        return Chip(_("Grade sent"), "success", final=True)
+    if row.state == "refused":
+        reason = _(REASONS[row.reason]) if row.reason else ""
+        return Chip(_("Grade not taken: %(reason)s", reason=reason), "danger", final=True)
+    if row.reason:
+        reason = _(REASONS[row.reason])
+        return Chip(_("Grade waiting: %(reason)s", reason=reason), "warning")
+    return Chip(_("Grade on its way"), "info")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
