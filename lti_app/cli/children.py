@@ -40,12 +40,15 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     starts: list[float] = field(default_factory=list)
     """When it was started, on the monotonic clock, in seconds."""
+    log_start: int = 0
+    """Where in the log its latest start begins, in bytes."""
 
     def start(self) -> None:
         """Start it with its output going to its log."""
         self._turn_log()
         self.starts.append(time.monotonic())
         with open(self.log, "ab") as output:
+            self.log_start = output.tell()
             self.process = subprocess.Popen(
                 self.command,
                 cwd=self.folder,
@@ -78,9 +81,10 @@ class Child:
             return
 
     def last_lines(self, count: int = 12) -> list[str]:
-        """The end of its log."""
+        """The end of what it has printed since it was started."""
         try:
             with open(self.log, errors="replace") as lines:
+                lines.seek(self.log_start)
                 return [line.rstrip() for line in deque(lines, count)]
         except OSError:
             return []

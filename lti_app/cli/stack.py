@@ -149,7 +149,7 @@ def _answers(address: Address, path: str) -> bool:
     connection = http.client.HTTPConnection(address.host, address.port, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < 400
+        return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
     finally:
