@@ -8,21 +8,41 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from database.extension import db, migrate
+from database.routing import find_tenant
+from database.session import transaction
 from database.urls import with_driver
 from lti_app import errors, logs, storage
 from lti_app.cli import commands
 from lti_app.config import Config, SettingInvalid
-from lti_app.models import tenant, user  # noqa: F401  the tables, for Alembic
-from lti_app.security import forms, headers, signing_in
-from lti_app.views import auth, catalogue, landing, learning, play, shell
-from lti_app.views.admin import home, launches, packages, platforms, uploads, users
+from lti_app.security import forms, headers, origins, signing_in
+from lti_app.views import (
+    auth,
+    catalogue,
+    landing,
+    learning,
+    link_grades,
+    lti,
+    operations,
+    play,
+    shell,
+)
+from lti_app.views.admin import grades, home, launches, packages, platforms, uploads, users
+from lti_app.views.player_host import PlayerDoors
+from scorm_runtime.extension import ScormRuntime
+from scorm_runtime.views.host import Host as PlayerHost
+from xapi_lrs.extension import XapiLrs
+from xapi_lrs.views.host import Host as StoreHost
 
 LANGUAGES = ("en",)
 PORTAL = (
     *(landing, auth, learning, catalogue, play),
-    *(home, packages, uploads, platforms, launches, users),
+    *(home, packages, uploads, grades, platforms, launches, users),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
+MACHINES = (operations, lti, link_grades)
+"""Views without a session cookie: platforms, monitors, pages with a token in their address."""
+RUNTIMES = ("player", "xapi")
+"""Blueprints of the runtimes, which guard themselves."""
 
 
 def create_app(config: Config) -> Flask:
@@ -35,7 +55,11 @@ def create_app(config: Config) -> Flask:
     commands.init_app(app)
     storage.init_app(app, config)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    origins.init_app(app, app_url=config.app_url, content_url=config.content_url)
     _add_portal(app, config)
+    _add_runtimes(app, config)
+    for name in (*(views.bp.name for views in MACHINES), *RUNTIMES):
+        forms.csrf.exempt(app.blueprints[name])
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
@@ -49,8 +73,28 @@ def _add_portal(app: Flask, config: Config) -> None:
     headers.init_app(app, content_url=config.content_url, is_secure=config.is_secure)
     errors.init_app(app)
     shell.init_app(app)
-    for blueprint in dict.fromkeys(views.bp for views in PORTAL):
+    for blueprint in dict.fromkeys(views.bp for views in (*PORTAL, *MACHINES)):
         app.register_blueprint(blueprint)
+
+
+def _add_runtimes(app: Flask, config: Config) -> None:
+    """The player and the record store, each with what it asks of its host."""
+    doors = PlayerDoors(app_url=config.app_url, secret_key=app.config["SECRET_KEY"])
+    player = PlayerHost(
+        transaction=transaction,
+        secret_key=app.config["SECRET_KEY"],
+        content_url=config.content_url,
+        app_url=config.app_url,
+        learner=doors.learner,
+        on_outcome=doors.on_outcome,
+        exit_url=doors.exit_url,
+        frame_ancestors=doors.frame_ancestors,
+        status_chip=doors.status_chip,
+        grades_url=doors.grades_url,
+    )
+    store = StoreHost(transaction=transaction, find_tenant=find_tenant, app_url=config.app_url)
+    ScormRuntime().init_app(app, host=player, storage=storage.storage_of(app))
+    XapiLrs().init_app(app, host=store)
 
 
 def _configure(app: Flask, config: Config) -> None:

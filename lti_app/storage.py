@@ -11,13 +11,16 @@ from scorm_runtime.storage.local import LocalStorage
 _KEY = "lectern.storage"
 
 
-def init_app(app: Flask, config: Config) -> Storage:
-    """Open the storage below LECTERN_DATA and answer it."""
-    storage = LocalStorage(config.data_folder / "files")
-    app.extensions[_KEY] = storage
-    return storage
+def init_app(app: Flask, config: Config) -> None:
+    """Open the storage below LECTERN_DATA."""
+    app.extensions[_KEY] = LocalStorage(config.data_folder / "files")
+
+
+def storage_of(app: Flask) -> Storage:
+    """The storage of `app`."""
+    return cast(Storage, app.extensions[_KEY])
 
 
 def storage() -> Storage:
     """The running application's storage."""
-    return cast(Storage, current_app.extensions[_KEY])
+    return storage_of(current_app)
