@@ -44,7 +44,7 @@ HINTS: dict[str, object] = {
         "The platform's key set does not have the key that signed: check its key set address here."
     ),
     "key_set_unavailable": _l(
-        "The platform's key set could not be read: check the address and the way out of this server."
+        "The platform's key set could not be read: check its address, and this server's way out."
     ),
     "signature_invalid": _l(
         "Signed by another key than the platform publishes: check its key set address here."
