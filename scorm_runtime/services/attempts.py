@@ -1,10 +1,11 @@
 """Attempts: opening one for a learner, finding it again."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -40,15 +41,10 @@ def open_attempt(
     `RuntimeSettings` that differ, for a new attempt. Raises PackageUnavailable.
     """
     found = find_attempt(session, package_id=package_id, user_id=user_id, context_key=context_key)
-    return found or start_attempt(
-        session,
-        package_id=package_id,
-        user_id=user_id,
-        context_key=context_key,
-        now=now,
-        mode=mode,
-        settings=settings,
-    )
+    if found is not None:
+        return found
+    place = Place(package_id, user_id, context_key)
+    return _create(session, place, 1, now=now, mode=mode, settings=settings)
 
 
 def start_attempt(
@@ -62,31 +58,48 @@ def start_attempt(
     settings: dict[str, Any] | None = None,
 ) -> Attempt:
     """A further attempt, on the package's current version; two at once become one."""
-    version_id = session.scalar(select(Package.current_version_id).where(Package.id == package_id))
+    last = find_attempt(session, package_id=package_id, user_id=user_id, context_key=context_key)
+    place = Place(package_id, user_id, context_key)
+    number = last.number + 1 if last else 1
+    return _create(session, place, number, now=now, mode=mode, settings=settings)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose attempts on what, and where."""
+
+    package_id: UUID
+    user_id: UUID
+    context_key: str
+
+
+def _create(
+    session: Session,
+    place: Place,
+    number: int,
+    *,
+    now: datetime,
+    mode: str,
+    settings: dict[str, Any] | None,
+) -> Attempt:
+    version_id = session.scalar(
+        select(Package.current_version_id).where(Package.id == place.package_id)
+    )
     if version_id is None:
-        raise PackageUnavailable(f"package {package_id} has no version to attempt")
-    place = (
-        (Attempt.package_id == package_id)
-        & (Attempt.user_id == user_id)
-        & (Attempt.context_key == context_key)
-    )
-    last = session.scalar(select(func.max(Attempt.number)).where(place)) or 0
-    statement = insert(Attempt).values(
-        number=last + 1,
-        package_id=package_id,
-        package_version_id=version_id,
-        user_id=user_id,
-        context_key=context_key,
-        mode=mode,
-        settings=settings or {},
-        last_active_at=now,
-    )
+        raise PackageUnavailable(f"package {place.package_id} has no version to attempt")
+    key = {**asdict(place), "number": number}
     session.execute(
-        statement.on_conflict_do_nothing(
-            index_elements=["user_id", "package_id", "context_key", "number"]
+        insert(Attempt)
+        .values(
+            **key,
+            package_version_id=version_id,
+            mode=mode,
+            settings=settings or {},
+            last_active_at=now,
         )
+        .on_conflict_do_nothing(index_elements=list(key))
     )
-    return session.scalars(select(Attempt).where(place, Attempt.number == last + 1)).one()
+    return session.scalars(select(Attempt).filter_by(**key)).one()
 
 
 def find_attempt(

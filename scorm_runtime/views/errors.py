@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from scorm_runtime.core.journal import JournalInvalid
 from scorm_runtime.core.tokens import TokenExpired, TokenInvalid
 from scorm_runtime.services.attempts import AttemptMissing
+from scorm_runtime.views.texts import page_language
 
 _BRIDGE = {"player.open_window", "player.commit", "player.status"}
 
@@ -38,7 +39,8 @@ def answer_error(code: str, status: int, details: dict[str, Any] | None = None) 
 
 def show_error(title: str, text: str, status: int) -> Response:
     """A small page of our own, readable inside any frame."""
-    response = Response(render_template("player_error.html", title=title, text=text), status=status)
+    page = render_template("player_error.html", title=title, text=text, language=page_language())
+    response = Response(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

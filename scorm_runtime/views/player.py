@@ -26,7 +26,7 @@ from scorm_runtime.services.runs import get_package, get_version
 from scorm_runtime.views import errors, files, runtime_files
 from scorm_runtime.views.headers import protect_page
 from scorm_runtime.views.host import Chip, Host
-from scorm_runtime.views.texts import player_texts
+from scorm_runtime.views.texts import page_language, player_texts
 from scorm_runtime.views.wiring import wiring
 
 LARGEST_BODY = 8 * 1024 * 1024
@@ -64,6 +64,7 @@ def page(token: str) -> ResponseReturnValue:
             exit_url=host.exit_url(session, permit),
             grades_url=host.grades_url(session, permit),
             texts=player_texts(),
+            language=page_language(),
         )
     return protect_page(Response(body), host, ancestors)
 

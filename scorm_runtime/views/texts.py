@@ -1,6 +1,15 @@
 """What the player says, translated: handed to its JavaScript as one object."""
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
+
+
+def page_language() -> dict[str, str]:
+    """`lang` and `dir` of a page."""
+    locale = get_locale()
+    if locale is None:
+        return {"lang": "en", "dir": "ltr"}
+    return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
 
 
 def player_texts() -> dict[str, str]:
