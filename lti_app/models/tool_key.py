@@ -13,7 +13,7 @@ class ToolKey(Model):
     __tablename__ = "tool_key"
     __table_args__ = (
         CheckConstraint("state IN ('next', 'current', 'retired')", name="state"),
-        UniqueConstraint("kid"),
+        UniqueConstraint("tenant_id", "kid"),
         Index(
             "uq_tool_key_current",
             "tenant_id",

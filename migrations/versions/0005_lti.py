@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint("state IN ('next', 'current', 'retired')", name="state"),
-        sa.UniqueConstraint("kid"),
+        sa.UniqueConstraint("tenant_id", "kid"),
     )
     op.create_index(
         "uq_tool_key_current",
