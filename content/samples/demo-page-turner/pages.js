@@ -36,7 +36,7 @@
       else dot.removeAttribute("aria-current");
     });
     previous.disabled = number === 0;
-    next.textContent = number === pages.length - 1 ? "To the beginning" : "Next";
+    next.textContent = number === pages.length - 1 ? "Start over" : "Next";
     document.getElementById("where").textContent = `Page ${number + 1} of ${pages.length}`;
     document.body.dataset.page = String(number + 1);
     window.scrollTo(0, 0);

@@ -7,9 +7,8 @@
   const session = window.Scorm.open("1.2");
   const review = session.get("cmi.core.lesson_mode") === "review";
   const mastery = Number.parseFloat(session.get("cmi.student_data.mastery_score")) || 60;
-  const state = Object.assign(
-    { answers: {}, at: 0, round: 0, finished: false },
-    window.Scorm.unpack(session.get("cmi.suspend_data"), {}),
+  const state = window.Scorm.unpack(
+    session.get("cmi.suspend_data"), { answers: {}, at: 0, round: 0, finished: false },
   );
   let shownAt = Date.now();
   const $ = (id) => document.getElementById(id);
@@ -178,6 +177,7 @@
     }
     record();
   });
+  $("question").addEventListener("input", () => { $("missing").hidden = true; });
   $("previous").addEventListener("click", () => { ask(state.at - 1); record(); });
   $("again").addEventListener("click", () => {
     Object.assign(state, { answers: {}, at: 0, finished: false, round: state.round + 1 });

@@ -102,14 +102,16 @@
     }
   }
 
-  /** What was kept as JSON in the suspend data, or `otherwise` when there is nothing readable. */
-  function unpack(text, otherwise) {
+  /** What was kept as JSON in the suspend data; whatever is missing or unreadable is the default. */
+  function unpack(text, defaults) {
+    const result = { ...defaults };
     try {
-      const value = JSON.parse(text);
-      return value && typeof value === "object" ? value : otherwise;
-    } catch {
-      return otherwise;
-    }
+      for (const [name, value] of Object.entries(JSON.parse(text))) {
+        const wanted = defaults[name];
+        if (typeof value === typeof wanted && Array.isArray(value) === Array.isArray(wanted)) result[name] = value;
+      }
+    } catch { /* nothing kept yet, or kept by something else */ }
+    return result;
   }
 
   window.Scorm = { open: (kind) => new Session(kind), unpack };
