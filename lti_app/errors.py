@@ -17,11 +17,18 @@ from lti_app.logs import trace_id
 from lti_app.security.headers import allow_framing
 from lti_app.security.origins import is_content_origin
 from lti_app.security.tenancy import TenantMissing
+from lti_app.services.grades import GradeNotFound, NotSendable
+from lti_app.services.launches import LaunchNotFound
+from lti_app.services.learning import NothingToPlay
+from lti_app.services.registrations import RegistrationNotFound
 from lti_app.services.users import UserNotFound
+from scorm_runtime.core.refusal import PackageRefused
+from scorm_runtime.services.attempts import AttemptMissing, PackageUnavailable
+from scorm_runtime.services.errors import PackageError
 
 log = structlog.get_logger(__name__)
 
-FRAMED_BLUEPRINTS = frozenset({"lti"})
+FRAMED_BLUEPRINTS = frozenset({"lti", "link_grades"})
 """Their errors are read inside a platform's frame; such a page holds no form and no link home."""
 
 
@@ -107,11 +114,20 @@ CODES = {
     503: "unavailable",
 }
 
-NAMED: dict[type[Exception], str] = {
-    TenantMissing: "tenant_missing",
-    UserNotFound: "not_found",
-}
-"""Errors with a `status_hint` that views let pass, and the text their page shows."""
+NAMED: tuple[type[Exception], ...] = (
+    TenantMissing,
+    UserNotFound,
+    RegistrationNotFound,
+    LaunchNotFound,
+    GradeNotFound,
+    NotSendable,
+    NothingToPlay,
+    AttemptMissing,
+    PackageUnavailable,
+    PackageError,
+    PackageRefused,
+)
+"""Errors that views let pass, with their subclasses: `status_hint` says the status."""
 
 
 def init_app(app: Flask) -> None:
@@ -143,8 +159,9 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:
 
 
 def _named(error: Exception) -> ResponseReturnValue:
-    code = next(NAMED[kind] for kind in type(error).__mro__ if kind in NAMED)
-    return _answer(getattr(error, "status_hint", 400), code, str(error))
+    status = getattr(error, "status_hint", 400)
+    code = "tenant_missing" if isinstance(error, TenantMissing) else CODES[status]
+    return _answer(status, code, str(error))
 
 
 def _answer(
@@ -157,9 +174,14 @@ def _answer(
         return jsonify(error=body, meta={"trace_id": trace_id()}), status, kept
     if request.blueprint in FRAMED_BLUEPRINTS:
         allow_framing(["*"])
-    apart = request.blueprint in FRAMED_BLUEPRINTS or is_content_origin(
-        current_app.config["LECTERN"].content_url
-    )
+    config = current_app.config["LECTERN"]
+    apart = request.blueprint in FRAMED_BLUEPRINTS or status >= 500
+    if is_content_origin(config.content_url):
+        apart = True
+        kept["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src {config.app_url}; script-src {config.app_url}; "
+            f"img-src {config.app_url} data:"
+        )
     page = render_template(
         "errors/error.html",
         layout="frame.html" if apart else "base.html",

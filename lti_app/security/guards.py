@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from lti_app.core.permissions import Permission, Role, is_allowed
@@ -26,6 +27,15 @@ def public(reason: str) -> Callable[[View[P, R]], View[P, R]]:
     return mark
 
 
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """To the sign-in page and back here; after a form only to the sign-in page. Programs: 401."""
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    flash(_("Sign in to see this page."), "info")
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=target))
+
+
 def requires(
     permission: Permission,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
@@ -35,7 +45,7 @@ def requires(
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                return _ask_to_sign_in()
             if not is_allowed(Role(current_user.role), permission):
                 abort(403)
             return view(*args, **kwargs)

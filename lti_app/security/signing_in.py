@@ -11,7 +11,6 @@ from uuid import UUID
 
 from flask import Flask
 from flask import session as cookie
-from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from database.session import transaction
@@ -21,9 +20,6 @@ from lti_app.security.tenancy import find_current_tenant
 from lti_app.services.users import find_user
 
 login_manager = LoginManager()
-login_manager.login_view = "auth.sign_in"
-login_manager.login_message = _l("Sign in to see this page.")
-login_manager.login_message_category = "info"
 login_manager.session_protection = None  # addresses of phones change; the cookie is HttpOnly
 
 

@@ -95,4 +95,4 @@ def _per_day(
     rows: Iterable[Any] = session.execute(
         select(day, func.count()).where(column >= first, *conditions).group_by(day)
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}

@@ -14,7 +14,7 @@ def cover(key: str) -> Markup:
     """Decorative `<svg>`: leaves of paper, fanned out; spread, angle and tint come from `key`."""
     digest = sha256(key.encode()).digest()
     tint = digest[0] % 4
-    pivot = 60 + digest[1] % 200
+    pivot = 90 + digest[1] % 130
     step = 7 + digest[2] % 9
     leaves = 3 + digest[3] % 3
     start = -step * (leaves - 1) / 2 + digest[4] % 14 - 7
