@@ -9,6 +9,7 @@ import hmac
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import click
@@ -16,8 +17,8 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from content.samples.build import KEYS, build_sample
 from database.session import transaction
-from lti_app.cli.instance import CHECKOUT
 from lti_app.cli.packages import import_file
 from lti_app.config import Config
 from lti_app.core.lti.registration import NewRegistration
@@ -36,8 +37,6 @@ PEOPLE = (
     ("teacher@demo.lectern.test", "Theo", "Teacher", Role.INSTRUCTOR),
     ("learner@demo.lectern.test", "Lea", "Learner", Role.LEARNER),
 )
-SAMPLES = CHECKOUT / "content" / "samples"
-PACKAGES = ("demo-page-turner", "demo-quiz", "demo-2004")
 CLIENT_ID = "lectern-demo"
 CREDENTIAL = "Demo credential"
 
@@ -61,7 +60,7 @@ def load_demo(config: Config) -> None:
         secret = _load_credential(session, config)
     if secret:
         _leave_credential(config, *secret)
-    for key in PACKAGES:
+    for key in KEYS:
         _load_package(tenant_id, key)
 
 
@@ -119,14 +118,15 @@ def _leave_credential(config: Config, key: str, secret: str) -> None:
 
 
 def _load_package(tenant_id: UUID, key: str) -> None:
-    file: Path = SAMPLES / f"{key}.zip"
-    if not file.exists():
-        return
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    built = build_sample(key)
     with transaction(tenant_id) as session:
         known = find_package_by_key(session, key)
+        digest = hashlib.sha256(built).hexdigest()
         if known and known.current_version and known.current_version.sha256 == digest:
             return
-    job = import_file(tenant_id, file, key=key, publish=True)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{key}.zip"
+        file.write_bytes(built)
+        job = import_file(tenant_id, file, key=key, publish=True)
     if job.state == ImportState.FAILED:
         raise click.ClickException(f"The demo package {key} was refused: {job.error_message}")
