@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
-from database.session import on_commit
 from xapi_lrs.core.actor import check_authority, identify
 from xapi_lrs.core.attachment import check_files
 from xapi_lrs.core.comparison import same_statement
@@ -45,9 +44,6 @@ from xapi_lrs.services.statement_rows import (
     reference_rows,
     statement_row,
 )
-
-_known_authorities: set[tuple[UUID, UUID]] = set()
-"""Committed rows of statement_authority (they are never deleted), to save a look-up per batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +90,11 @@ def store_statements(
     stored = whole_milliseconds(now)
     if not bodies:
         return StoredBatch(store.id, (), (), stored, credential_id)
-    arrival = Arrival(
-        store.id, stored, version, authority, _ensure_authority(session, store.id, authority)
-    )
-    batch = arrange(arrival, ids, _draw_numbers(session, len(bodies)), bodies, texts)
+    authority_body = dump_json(authority)
+    key = key_of("authority", authority_body)
+    arrival = Arrival(store.id, stored, version, authority, key)
+    numbers = _prepare(session, arrival, authority_body, len(bodies))
+    batch = arrange(arrival, ids, numbers, bodies, texts)
     added = _insert(session, arrival, batch)
     _compare_with_stored(session, arrival, [one for one in batch if one.statement_id not in added])
     new = tuple(one for one in batch if one.statement_id in added)
@@ -143,28 +140,20 @@ def _validate(bodies: Sequence[JsonObject], authority: JsonObject, version: str)
         raise StatementsRefused("; ".join(map(str, problems)), problems)
 
 
-def _ensure_authority(session: Session, store_id: UUID, authority: JsonObject) -> UUID:
-    body = dump_json(authority)
-    key = key_of("authority", body)
-    if (store_id, key) not in _known_authorities:
-        identity = identify(authority)
-        row = insert(StatementAuthority).values(
-            store_id=store_id,
-            key=key,
-            agent_key=agent_key(identity) if identity else None,
-            body=body,
-        )
-        session.execute(row.on_conflict_do_nothing())
-        on_commit(session, lambda: _known_authorities.add((store_id, key)))
-    return key
-
-
-def _draw_numbers(session: Session, count: int) -> list[int]:
-    """`count` numbers that ascend, so that a batch keeps its order."""
-    drawn = select(STATEMENT_NUMBER.next_value()).select_from(func.generate_series(1, count))
-    numbers = list(session.scalars(drawn))
+def _prepare(session: Session, arrival: Arrival, authority_body: str, count: int) -> list[int]:
+    """Make sure of the authority's row and draw `count` ascending numbers, in one round trip."""
+    identity = identify(arrival.authority)
+    vouched = insert(StatementAuthority).values(
+        store_id=arrival.store_id,
+        key=arrival.authority_key,
+        agent_key=agent_key(identity) if identity else None,
+        body=authority_body,
+    )
+    draw = select(STATEMENT_NUMBER.next_value()).select_from(func.generate_series(1, count))
+    first = draw.add_cte(vouched.on_conflict_do_nothing().cte("vouched"))
+    numbers = list(session.scalars(first))
     if numbers[0] > numbers[-1]:  # the cycle began anew in the middle
-        numbers = list(session.scalars(drawn))
+        numbers = list(session.scalars(draw))
     return numbers
 
 

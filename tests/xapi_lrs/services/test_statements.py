@@ -280,3 +280,13 @@ def test_what_was_sent_is_kept_character_by_character(session, store):
     body = {"actor": {"mbox": "mailto:a@b"}, "verb": {"id": "urn:v"}, "object": {"id": "urn:é"}}
     batch = save(session, store, body, texts=[text])
     assert find_statement(session, store, batch.ids[0]).text == text
+
+
+def test_a_batch_that_was_rolled_back_leaves_no_trace_that_later_ones_stumble_over(session, store):
+    """The host stores its own statements inside a savepoint."""
+    savepoint = session.begin_nested()
+    save(session, store, make_statement())
+    savepoint.rollback()
+    statement = make_statement()
+    save(session, store, statement)
+    assert read(session, store) == [statement["id"]]
