@@ -73,7 +73,8 @@ def accept_launch(
     session: Session, login: Login, verified: Verified, *, now: datetime, trace_id: str
 ) -> Accepted:
     """Let a verified launch in; raises Refusal for the deployment, the nonce or the person."""
-    message, registration = verified.message, login.registration
+    message = verified.message
+    registration = registrations.get_registration(session, login.registration.id)
     deployment = _get_approved_deployment(session, registration.id, message)
     logins.consume_login(session, login.row.id, now)
     user = identities.ensure_user(session, registration.issuer, message.person)

@@ -122,7 +122,7 @@ def _build(
     )
     number = profile.statement_id(outcome.registration, outcome.writer, outcome.commit_number, what)
     statement = tincan.Statement(
-        id=str(number),
+        id=number,
         actor=tincan.Agent(
             name=actor.display_name or None,
             account=tincan.AgentAccount(home_page=actor.home_page, name=actor.name),
@@ -131,7 +131,7 @@ def _build(
         object=interaction or course,
         result=result,
         context=tincan.Context(
-            registration=str(outcome.registration),
+            registration=outcome.registration,  # as UUID: tincan refuses version 7 as text
             platform="Lectern",
             context_activities=tincan.ContextActivities(
                 parent=[course] if interaction else None,

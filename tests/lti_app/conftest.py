@@ -14,6 +14,7 @@ from database.session import transaction
 from lti_app.core.permissions import Role
 from lti_app.models.tenant import Tenant
 from lti_app.services.users import create_user
+from tests.lti_app.learner import doors, learner  # noqa: F401
 from tests.lti_app.lti_fixtures import browser, package, platform, registration  # noqa: F401
 
 PASSWORD = "a good long password"

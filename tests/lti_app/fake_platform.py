@@ -4,6 +4,7 @@ It is the only fake in the tests of LTI: everything on our side is real.
 """
 
 import json
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -45,7 +46,8 @@ class FakePlatform:
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         host, port = server.server_address[:2]
-        self.issuer = f"http://{host}:{port}"
+        self.origin = f"http://{host}:{port}"
+        self.issuer = f"{self.origin}/{secrets.token_hex(4)}"  # ports come back, issuers must not
         self.keys = ["key-1"]
         self.jwks_requests = 0
         self.jwks_headers: dict[str, str] = {}
@@ -136,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == "/jwks":
+        if path.endswith("/jwks"):
             self.platform.jwks_requests += 1
             if self.platform.jwks_down:
                 return self._answer(503, "down")
@@ -149,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = urlsplit(self.path).path
-        if path == "/token":
+        if path.endswith("/token"):
             return self._token({k: v[0] for k, v in parse_qs(body.decode()).items()})
         if path.endswith("/lineitem/scores"):
             return self._score(body)

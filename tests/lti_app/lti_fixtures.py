@@ -110,7 +110,7 @@ def platform() -> Iterator[FakePlatform]:
 
 
 def add_platform(tenant: UUID, platform: FakePlatform, **changes: Any) -> UUID:
-    """Register `platform` for the tenant; one signing key for all tests, since making one is slow."""
+    """Register `platform` for the tenant; all share one signing key, as making one is slow."""
     values: dict[str, Any] = {
         "issuer": platform.issuer,
         "client_id": CLIENT_ID,

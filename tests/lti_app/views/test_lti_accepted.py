@@ -1,0 +1,200 @@
+"""Launches that must work: lti.md section 4, each as instructor and as student; and the item."""
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from database.session import transaction
+from lti_app.models.context import Context, LinkMember, ResourceLink
+from lti_app.models.user import LtiIdentity, User
+from lti_app.services.registrations import get_registration
+from scorm_runtime.models.attempt import Attempt
+from tests.lti_app.fake_platform import INSTRUCTOR, LEARNER
+from tests.lti_app.lti_fixtures import add_package
+
+V2 = "http://purl.imsglobal.org/vocab/lis/v2/"
+UNKNOWN = V2 + "unknown/unknown#Helper"
+NOBODY = {"name": None, "given_name": None, "family_name": None, "email": None}
+
+GOOD = [
+    pytest.param({}, id="LTI-G01"),
+    pytest.param({"more_roles": [V2 + "institution/person#Student"]}, id="LTI-G02"),
+    pytest.param({"short": True}, id="LTI-G03"),
+    pytest.param({"more_roles": [UNKNOWN]}, id="LTI-G04"),
+    pytest.param({"name": None, "given_name": None, "family_name": None}, id="LTI-G06"),
+    pytest.param({"email": None}, id="LTI-G07"),
+    pytest.param(NOBODY, id="LTI-G08"),
+    pytest.param({"context": None, "ags": None}, id="LTI-G09"),
+]
+
+
+@pytest.mark.parametrize("role", ["instructor", "learner"])
+@pytest.mark.parametrize("changes", GOOD)
+def test_a_launch_of_the_certification_list_works(browser, changes, role):
+    """LTI-G01 to LTI-G09"""
+    changes = dict(changes)
+    uri = INSTRUCTOR if role == "instructor" else LEARNER
+    roles = [uri.rpartition("#")[2] if changes.pop("short", False) else uri]
+    answer = browser.launch(roles=roles + changes.pop("more_roles", []), **changes)
+    token = browser.token_of(answer)
+    assert token.tenant_id == browser.tenant
+    assert token.teacher is (role == "instructor")
+    row = browser.log()[0]
+    assert (row.result, row.reason, row.role, row.binding) == ("accepted", "", role, "cookie")
+    assert str(row.id) == token.launch_ref
+    assert (row.attempt_id, row.user_id) == (token.attempt_id, token.user_id)
+
+
+@pytest.mark.parametrize("roles", [[], [UNKNOWN], ["Helper"], ["<script>"]])
+def test_without_a_known_role_the_least_privilege_applies(browser, roles):
+    """LTI-G04, LTI-G05"""
+    assert browser.token_of(browser.launch(roles=roles)).teacher is False
+    assert browser.log()[0].role == "none"
+
+
+def test_the_same_person_is_the_same_user_and_goes_on_with_the_same_attempt(browser, tenant):
+    first, second = (browser.token_of(browser.launch()) for _ in range(2))
+    assert (first.user_id, first.attempt_id) == (second.user_id, second.attempt_id)
+    other = browser.token_of(browser.launch(sub="sara", email="sara@example.com"))
+    assert other.user_id != first.user_id
+    assert other.attempt_id != first.attempt_id
+    with transaction(tenant) as session:
+        assert session.scalar(select(func.count()).select_from(LtiIdentity)) == 2
+        assert session.scalar(select(func.count()).select_from(Attempt)) == 2
+
+
+def test_a_person_is_never_linked_by_e_mail(browser, tenant):
+    """A platform may claim any address."""
+    with transaction(tenant) as session:
+        session.add(User(email="Stan@example.com", display_name="Portal account"))
+    token = browser.token_of(browser.launch())
+    with transaction(tenant) as session:
+        user = session.get_one(User, token.user_id)
+        assert (user.email, user.display_name) == (None, "Stan Student")
+
+
+def test_names_are_brought_up_to_date_and_kept_when_they_stop_coming(browser, tenant):
+    """LTI-G08, moodle.md 3 (privacy)"""
+
+    def name(**changes) -> str:
+        token = browser.token_of(browser.launch(**changes))
+        with transaction(tenant) as session:
+            return session.get_one(User, token.user_id).display_name
+
+    pseudonym = name(**NOBODY)
+    assert pseudonym.startswith("Learner ")
+    assert name(**NOBODY) == pseudonym
+    assert name() == "Stan Student"
+    assert name(**NOBODY) == "Stan Student"
+    assert name(name="Stan Newname") == "Stan Newname"
+
+
+def test_context_link_and_member_are_kept(browser, tenant, platform):
+    token = browser.token_of(browser.launch())
+    browser.launch(roles=[INSTRUCTOR], resource_link={"id": "link-1", "title": "New title"})
+    with transaction(tenant) as session:
+        link = session.scalars(select(ResourceLink)).one()
+        member = session.scalars(select(LinkMember)).one()
+        context = session.scalars(select(Context)).one()
+    assert (link.title, link.package_key) == ("New title", "demo")
+    assert link.line_item_url == platform.line_item_url
+    assert (member.user_id, member.role, member.subject) == (token.user_id, "instructor", "stan")
+    assert (context.context_id, context.title) == ("2", "Course")
+
+
+def test_a_line_item_that_is_left_out_while_grades_stay_on_is_kept(browser, tenant, platform):
+    """moodle.md 3: absent as soon as a second line item is bound to the link"""
+
+    def line_item() -> str | None:
+        with transaction(tenant) as session:
+            return session.scalars(select(ResourceLink)).one().line_item_url
+
+    browser.launch()
+    scopes = ["https://purl.imsglobal.org/spec/lti-ags/scope/score"]
+    browser.launch(ags={"scope": scopes, "lineitems": "http://x.example/"})
+    assert line_item() == platform.line_item_url
+    browser.launch(ags=None)
+    assert line_item() is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"custom": {"SC_ITEM": "demo"}},
+        {"custom": {"Sc_Item": "", "sc_item": "demo"}},
+        {"custom": None, "target": "http://localhost:8000/lti/launch?sc_item=demo"},
+        {"custom": {"sc_item": "$X"}, "target": "http://localhost:8000/lti/launch/demo"},
+    ],
+)
+def test_the_item_is_found_by_custom_else_by_the_target(browser, platform, changes):
+    """moodle.md 3: keys in two cases, unknown variables as literal text"""
+    target = changes.pop("target", None)
+    if target is None:
+        assert browser.launch(**changes).status_code == 303
+        return
+    begun = browser.begin(target_link_uri=target)
+    claims = platform.claims(begun, target_link_uri=target, **changes)
+    assert browser.post(begun, platform.sign(claims)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("custom", "reason", "said"),
+    [
+        (None, "content_missing", "No content has been chosen yet"),
+        ({"sc_item": "gone<b>"}, "content_unknown", "gone&lt;b&gt;"),
+        ({"sc_item": "later"}, "content_unplayable", "cannot be played yet"),
+    ],
+)
+def test_without_content_there_is_a_clear_page_and_the_link_is_known(
+    browser, tenant, custom, reason, said
+):
+    add_package(tenant, "later", playable=False)
+    answer = browser.launch(custom=custom)
+    assert answer.status_code == 404
+    assert said in answer.text
+    row = browser.log()[0]
+    assert (row.result, row.reason, row.attempt_id) == ("accepted", reason, None)
+    assert row.resource_link_id is not None
+
+
+def test_the_answer_is_a_303_to_the_content_origin_and_the_login_cookie_goes(browser):
+    """moodle.md 4: a reload must not repost the used token"""
+    answer = browser.launch()
+    assert answer.status_code == 303
+    assert answer.location.startswith("http://127.0.0.1:8000/p/")
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert any("Max-Age=0" in cookie and "Partitioned" in cookie for cookie in cookies)
+
+
+def test_odd_optional_claims_do_not_break_a_launch(browser):
+    """LTI-G04, D2L-4"""
+    odd = {"context": "x", "custom": ["x"], "launch_presentation": 7, "tool_platform": None}
+    answer = browser.launch(ags={"scope": "x", "lineitem": "javascript:x"}, **odd, lis=3)
+    assert answer.status_code == 404  # without custom there is no item; but no 500
+    answer = browser.launch(launch_presentation={"return_url": "javascript:alert(1)"})
+    assert answer.status_code == 303
+    assert browser.log()[0].return_url is None
+
+
+def test_a_deactivated_person_is_refused(browser, tenant):
+    token = browser.token_of(browser.launch())
+    with transaction(tenant) as session:
+        session.get_one(User, token.user_id).is_active = False
+    browser.refused(browser.launch(), "user_disabled", 401)
+
+
+def test_what_a_verified_launch_teaches_is_kept(browser, tenant, registration, platform):
+    """The product family, and the origin whose pages frame us."""
+    browser.launch()
+    browser.launch()
+    with transaction(tenant) as session:
+        row = get_registration(session, registration)
+    assert row.platform == "moodle"
+    assert row.origins == [platform.origin]
+
+
+def test_the_claims_in_the_log_are_redacted(browser):
+    """LTI-P4"""
+    browser.launch()
+    assert "stan@example.com" not in json.dumps(browser.log()[0].claims)
