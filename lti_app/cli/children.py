@@ -40,6 +40,8 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     starts: list[float] = field(default_factory=list)
     """When it was started, on the monotonic clock, in seconds."""
+    due: float | None = None
+    """When it is to be started again after it died, on the monotonic clock."""
     log_start: int = 0
     """Where in the log its latest start begins, in bytes."""
 

@@ -47,9 +47,10 @@ class Supervisor:
                 self._bring_up(step)
             if not self.stopping:
                 on_up()
+            pause = None
             while not self.stopping:
-                self._pause(None)
-                self._revive()
+                self._pause(pause)
+                pause = self._revive()
         except StartFailed as failure:
             self.say(f"Lectern stops: {failure}")
             return 1
@@ -81,19 +82,35 @@ class Supervisor:
             self._pause(delay)
             delay = min(delay * 1.5, 0.2)
 
-    def _revive(self) -> None:
-        """Start again whoever died; give up on one that keeps dying."""
+    def _revive(self) -> float | None:
+        """Start again whoever died, without waiting for it: others may have died with it.
+
+        Returns the seconds until the next start that is due later, if there is one.
+        """
+        pauses = []
         for child in self.children:
             if self.stopping or child.running or child.finishes:
                 continue
-            child.send(signal.SIGTERM, group=True)  # what it had started must not outlive it
-            recent = [start for start in child.starts if time.monotonic() - start < WINDOW]
-            if len(recent) >= MAX_STARTS:
-                raise StartFailed(_obituary(child, "keeps ending"))
-            self.say(f"{child.name} ended (code {child.exit_code}) and is started again")
-            child.starts = recent
-            self._pause(min(0.2 * 2 ** len(recent), 5.0) if len(recent) > 1 else 0.0)
-            self._bring_up([child])
+            if child.due is None:
+                self._bury(child)
+            pause = child.due - time.monotonic() if child.due is not None else 0.0
+            if pause > 0:
+                pauses.append(pause)
+                continue
+            child.start()
+            child.due = None
+            record_children(self.folder, self.children)
+        return min(pauses, default=None)
+
+    def _bury(self, child: Child) -> None:
+        """Say that it died and when it will be started again; give up on one that keeps dying."""
+        child.send(signal.SIGTERM, group=True)  # what it had started must not outlive it
+        now = time.monotonic()
+        child.starts = [start for start in child.starts if now - start < WINDOW]
+        if len(child.starts) >= MAX_STARTS:
+            raise StartFailed(_obituary(child, "keeps ending"))
+        child.due = now + (min(0.2 * 2 ** len(child.starts), 5.0) if child.starts else 0.0)
+        self.say(f"{child.name} ended (code {child.exit_code}) and is started again")
 
     def _shut_down(self) -> None:
         for step in reversed(self.steps):

@@ -52,12 +52,12 @@ def test_a_killed_supervisor_takes_everything_along_and_the_next_start_recovers(
 def test_a_part_that_is_killed_is_started_again(start, folder):
     """Each of them, also the database."""
     run = start(folder / "instance").wait_until_up()
-    for words in ("flask --app wsgi worker", "valkey-server", "wsgi:app", "bin/postgres"):
+    for words in ("flask --app wsgi worker", "valkey-server", " wsgi:app", "bin/postgres"):
         killed = run.child(words)
         killed.kill()
         psutil.wait_procs([killed], timeout=5)
-        _wait_for(lambda words=words, old=killed.pid: run.child(words).pid != old)
-    _wait_for(lambda: fetch(f"{run.url}/ready")[0] == 200)
+        _wait_for(run, lambda words=words, old=killed.pid: run.child(words).pid != old)
+    _wait_for(run, lambda: fetch(f"{run.url}/ready")[0] == 200)
 
 
 def test_data_survives_a_restart(start, folder):
@@ -72,7 +72,7 @@ def test_data_survives_a_restart(start, folder):
     assert not left.exists()
 
 
-def _wait_for(condition, seconds=60.0):
+def _wait_for(run, condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -81,4 +81,4 @@ def _wait_for(condition, seconds=60.0):
         except (StopIteration, OSError, psutil.Error):
             pass
         time.sleep(0.1)
-    pytest.fail("it did not come back")
+    pytest.fail(f"it did not come back:\n{run.said()}")
