@@ -116,7 +116,8 @@ def _actor_ids(actor: JsonObject) -> JsonObject:
 
 
 def _activity_ids(activity: JsonObject) -> JsonObject:
-    return {key: value for key, value in activity.items() if key != "definition"}
+    """Activity is what an object is that does not say."""
+    return {"id": activity["id"]}
 
 
 def _context_ids(context: JsonObject) -> JsonObject:

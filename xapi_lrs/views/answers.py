@@ -6,12 +6,14 @@ are for developers and in English, as the specification is.
 
 from datetime import datetime, timedelta
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, g, jsonify, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from xapi_lrs.core.errors import LrsError
 from xapi_lrs.core.timestamps import format_timestamp
 from xapi_lrs.core.versions import HEADER, answer_version
+from xapi_lrs.services.consistency import consistent_through
 from xapi_lrs.views.host import host
 
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
@@ -65,9 +67,20 @@ def preflight() -> Response | None:
     return Response(status=204, headers=_PREFLIGHT)
 
 
-def keep_consistent_through(instant: datetime) -> None:
-    """An instant that is true once stays true: answers without a query repeat the last one."""
-    current_app.extensions[_KEPT] = instant
+def measure_consistent_through(session: Session, now: datetime) -> None:
+    """Before the query of a GET. An instant that is true once stays true, so answers that need no
+    query repeat the last one."""
+    current_app.extensions[_KEPT] = consistent_through(session, now)
+    g.measured = True
+
+
+def _consistent_through(answer: Response) -> datetime:
+    """A refused request is told a fresh one too: clients wait on it, by repeating. XP-17"""
+    refused = 400 <= answer.status_code < 500 and answer.status_code != 401
+    if refused and not g.get("measured"):
+        with host().transaction(None) as session:
+            measure_consistent_through(session, host().now())
+    return current_app.extensions.get(_KEPT) or host().now() - _NOT_YET_KNOWN
 
 
 def dress(answer: Response) -> Response:
@@ -75,8 +88,7 @@ def dress(answer: Response) -> Response:
     answer.headers.extend(_CORS)
     answer.headers[HEADER] = answer_version(request.headers.get(HEADER))
     if request.path.endswith("/statements"):
-        kept = current_app.extensions.get(_KEPT) or host().now() - _NOT_YET_KNOWN
-        answer.headers[CONSISTENT_THROUGH] = format_timestamp(kept)
+        answer.headers[CONSISTENT_THROUGH] = format_timestamp(_consistent_through(answer))
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -17,7 +17,6 @@ from xapi_lrs.core.query import (
 )
 from xapi_lrs.core.query import refuse as refuse_problems
 from xapi_lrs.core.strict_json import Received, dump_json
-from xapi_lrs.services.consistency import consistent_through
 from xapi_lrs.services.statements import (
     StatementPage,
     StoredBatch,
@@ -25,7 +24,7 @@ from xapi_lrs.services.statements import (
     query_statements,
     store_statements,
 )
-from xapi_lrs.views.answers import json_text, keep_consistent_through
+from xapi_lrs.views.answers import json_text, measure_consistent_through
 from xapi_lrs.views.body import read_parameters, read_statements, read_version, refuse_parameters
 from xapi_lrs.views.door import Caller, Visit, identify_caller, visit
 from xapi_lrs.views.host import host
@@ -58,7 +57,7 @@ def get_statements(slug: str) -> Response:
     if asked.format not in FORMATS or asked.attachments:
         raise InvalidRequest("format=canonical and attachments=true are not answered yet")
     with visit(caller, slug) as guest:
-        keep_consistent_through(consistent_through(guest.session, guest.now))
+        measure_consistent_through(guest.session, guest.now)
         if asked.statement_id is not None:
             return _get_one(guest, asked, asked.statement_id)
         return _get_page(guest, asked, slug)

@@ -199,6 +199,15 @@ def test_every_answer_says_its_version_and_how_far_the_store_can_be_read(lrs):
     assert lrs.get().headers[CONSISTENT_THROUGH] >= got.json["stored"]
 
 
+def test_a_refused_question_is_told_how_far_the_store_can_be_read_now(lrs):
+    """A client that waits for its statement repeats the question until this passes. XP-17"""
+    lrs.get()
+    statement = make_statement()
+    lrs.post(statement)
+    refused = lrs.get(limit="x").headers[CONSISTENT_THROUGH]
+    assert refused >= lrs.get(statementId=statement["id"]).json["stored"]
+
+
 def test_last_modified_is_when_it_was_stored(lrs):
     """XP-08"""
     statement = make_statement()
