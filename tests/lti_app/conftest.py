@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -10,10 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from content.samples.build import build_sample
 from database.session import transaction
+from lti_app import storage
 from lti_app.core.permissions import Role
+from lti_app.jobs import imports
 from lti_app.models.tenant import Tenant
 from lti_app.services.users import create_user
+from scorm_runtime.services import packages
 from tests.lti_app.learner import doors, learner  # noqa: F401
 from tests.lti_app.lti_fixtures import browser, package, platform, registration  # noqa: F401
 
@@ -75,3 +79,25 @@ def portal(app: Flask, tenant: UUID) -> Portal:
     with transaction(None) as session:
         session.execute(update(Tenant).where(Tenant.id == tenant).values(domain=domain))
     return Portal(app, app.test_client(), tenant, f"http://{domain}")
+
+
+def stock(portal: Portal, sample: str = "demo-page-turner", *, by: UUID | None = None) -> UUID:
+    """A demo package, imported into the tenant; its id."""
+    with transaction(portal.tenant) as session:
+        stored = packages.receive_upload(
+            storage.storage(), uuid4(), [build_sample(sample)], max_bytes=10_000_000
+        )
+        job = packages.schedule_import(
+            session, file_name=f"{sample}.zip", stored_key=stored, created_by=by, package_key=sample
+        )
+    imports.run(str(portal.tenant), str(job.id))
+    with transaction(portal.tenant) as session:
+        found = packages.find_package_by_key(session, sample)
+        assert found is not None
+        return found.id
+
+
+def publish(portal: Portal, package_id: UUID) -> None:
+    """Put it in the catalogue."""
+    with transaction(portal.tenant) as session:
+        packages.publish_package(session, package_id)

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.utils import secure_filename
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from database.session import transaction
 from lti_app.core.permissions import Permission, Role, may_edit
@@ -25,7 +25,7 @@ bp = Blueprint("admin_packages", __name__, url_prefix="/admin/packages")
 
 
 class PackageForm(FlaskForm):
-    title = StringField(_l("Title"), [InputRequired(_l("Give it a title.")), Length(max=300)])
+    title = StringField(_l("Title"), [DataRequired(_l("Give it a title.")), Length(max=300)])
     description = TextAreaField(_l("Description"), [Length(max=5000)], render_kw={"rows": 3})
 
 
