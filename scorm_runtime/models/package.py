@@ -135,7 +135,7 @@ class ImportJob(Model):
     error_message: Mapped[str] = mapped_column(default="", server_default="")
     """The reason in words, with the file's name and how to mend it."""
     report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
-    """What was found up to a refusal; after success the version holds it."""
+    """What was found while reading; after a refusal its last line is the reason."""
     file_name: Mapped[str]
     """What the uploaded file was called."""
     stored_key: Mapped[str]

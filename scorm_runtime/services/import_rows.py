@@ -128,6 +128,7 @@ def finish_repeated(
     job = locked(session, claim)
     job.state, job.finished_at, job.touched_at = ImportState.DONE, now, now
     job.repeated, job.package_version_id, job.error_message = True, version.id, ""
+    job.report = version.report
     # Whoever uploads it again wants to see it again.
     version.package.archived_at = None
 
@@ -164,7 +165,7 @@ def record_version(
     package.current_version_id = version.id
     job.state, job.finished_at, job.touched_at = ImportState.DONE, now, now
     job.package_version_id, job.error_message = version.id, ""
-    job.done = job.total
+    job.done, job.report = job.total, version.report
     session.flush()
     return version
 
