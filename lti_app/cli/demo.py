@@ -18,7 +18,6 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from content.samples.build import KEYS, build_sample
-from content.samples.build import KEYS, build_sample
 from database.session import transaction
 from lti_app.cli.packages import import_file
 from lti_app.config import Config
@@ -128,9 +127,6 @@ def _load_package(tenant_id: UUID, key: str) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{key}.zip"
         file.write_bytes(built)
-        with TemporaryDirectory() as folder:
-        file = Path(folder) / f"{key}.zip"
-        file.write_bytes(data)
         job = import_file(tenant_id, file, key=key, publish=True)
     if job.state == ImportState.FAILED:
         raise click.ClickException(f"The demo package {key} was refused: {job.error_message}")
