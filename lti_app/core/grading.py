@@ -55,13 +55,6 @@ def replaces(new: Mark, old: Mark | None) -> bool:
     return new != old
 
 
-def is_sendable_change(new: Mark, last_sent: float | None) -> bool:
-    """Whether the platform must hear of it (LTI-SP-1, LTI-SP-2)."""
-    if not new.is_final or new.score is None:
-        return False
-    return last_sent is None or abs(new.score - last_sent) > 1e-6
-
-
 def write_comment(title: str, made: Mark, attempt_number: int) -> str:
     """One line for the platform's gradebook; in English, since no reader is known there."""
     said = {"passed": "passed", "failed": "failed"}.get(made.success, made.completion)

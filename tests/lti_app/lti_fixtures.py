@@ -121,13 +121,13 @@ def add_platform(tenant: UUID, platform: FakePlatform, **changes: Any) -> UUID:
         **changes,
     }
     with transaction(tenant) as session:
-        keys.ensure_current_key(session, _tool_pem)
+        keys.ensure_current_key(session, tool_pem)
         registration = registrations.register(session, NewRegistration(**values))
         platform.tool_keys = keys.list_public_keys(session)
         return registration.id
 
 
-def _tool_pem() -> str:
+def tool_pem() -> str:
     return (
         private_key("our own")
         .private_bytes(

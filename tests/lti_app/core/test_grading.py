@@ -1,0 +1,63 @@
+"""The grade is a pure function of where the attempt stands: PAIN-05."""
+
+from itertools import permutations
+
+import pytest
+
+from lti_app.core.grading import Mark, Standing, mark, replaces, write_comment
+
+
+@pytest.mark.parametrize(
+    ("standing", "is_final", "score"),
+    [
+        (Standing("incomplete", "unknown"), False, None),
+        (Standing("incomplete", "unknown", 0.5), False, 0.5),
+        (Standing("completed", "unknown"), True, 1.0),
+        (Standing("completed", "passed"), True, 1.0),
+        (Standing("completed", "failed"), True, 0.0),
+        (Standing("incomplete", "failed"), True, 0.0),
+        (Standing("unknown", "passed"), True, 1.0),
+        (Standing("completed", "failed", 0.4), True, 0.4),
+        (Standing("completed", "passed", 0.0), True, 0.0),
+        (Standing("completed", "passed", -0.5), True, 0.0),
+        (Standing("completed", "passed", 1.5), True, 1.0),
+        (Standing("completed", "unknown", None, 30.0), True, 0.3),
+        (Standing("completed", "unknown", None, 3.0, 0.0, 4.0), True, 0.75),
+        (Standing("completed", "unknown", None, 3.0, 5.0, 5.0), True, 1.0),
+    ],
+)
+def test_what_a_standing_is_worth(standing, is_final, score):
+    made = mark(standing)
+    assert (made.is_final, made.score) == (is_final, score)
+
+
+def test_any_order_of_reports_ends_in_the_same_grade():
+    """PAIN-05"""
+    reports = [{"completion": "completed"}, {"success": "passed"}, {"score_scaled": 0.7}]
+    ends = set()
+    for order in permutations(reports):
+        values = {"completion": "incomplete", "success": "unknown"}
+        current = None
+        for report in order:
+            values = {**values, **report}
+            new = mark(Standing(**values))
+            current = new if replaces(new, current) else current
+        ends.add(current)
+    assert ends == {Mark(True, 0.7, "completed", "passed")}
+
+
+def test_nothing_final_is_taken_away():
+    """MOODLE-8"""
+    final = Mark(True, 0.8, "completed", "passed")
+    assert not replaces(Mark(False, None, "incomplete", "unknown"), final)
+    assert not replaces(final, final)
+    assert replaces(Mark(True, 0.4, "completed", "failed"), final)
+    assert replaces(final, None)
+
+
+def test_the_comment_says_what_came_out():
+    """MOODLE-9"""
+    made = Mark(True, 0.855, "completed", "passed")
+    assert write_comment("Fire safety", made, 2) == "Fire safety: passed, 86% (attempt 2)"
+    made = Mark(True, None, "completed", "unknown")
+    assert write_comment("X", made, 1) == "X: completed (attempt 1)"
