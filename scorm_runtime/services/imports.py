@@ -255,17 +255,15 @@ class _Run:
     ) -> Reading:
         """Before anything is extracted: most refusals cost nothing that way."""
         self._say("manifest", 0, 1, always=True)
-        manifest = next(member for member in members if member.path == location.manifest)
-        # One byte more than is allowed is enough to know; the rest need not be unpacked.
-        data = bytearray()
-        for chunk in read_member(file, manifest):
-            data += chunk
-            if len(data) > limits.max_bytes:
-                break
         start = len(location.root)
-        paths = [member.path[start:] for member in members]
-        title = self._claim.file_name.rsplit(".", 1)[0] or "Package"
-        reading = read_manifest(bytes(data), paths, title=title, limits=limits)
+        inside = {member.path[start:]: member for member in members}
+        reading = read_manifest(
+            _read_small(file, inside[location.manifest[start:]], limits.max_bytes),
+            list(inside),
+            title=self._claim.file_name.rsplit(".", 1)[0] or "Package",
+            limits=limits,
+            read_file=lambda path: _read_small(file, inside[path], limits.max_bytes),
+        )
         self._findings += reading.findings
         return reading
 
@@ -304,3 +302,13 @@ class _Run:
         if version is None:
             self.clean_up()
         self._storage.delete(self._claim.stored_key)
+
+
+def _read_small(file: BinaryIO, member: Member, max_bytes: int) -> bytes:
+    """The member's bytes; of a larger one so many that it is seen to be too large."""
+    data = bytearray()
+    for chunk in read_member(file, member):
+        data += chunk
+        if len(data) > max_bytes:
+            break
+    return bytes(data)

