@@ -1,0 +1,55 @@
+"""A real worker process, really killed: the row is the truth. DESIGN decision 3"""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lti_app.config import Config
+from lti_app.jobs import sweeps
+from lti_app.services import passback
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.usefixtures("doors")
+def test_a_worker_killed_between_network_and_write_leaves_exactly_one_grade(
+    learner, platform, config: Config, doors
+):
+    """Issue: a test kills the worker between network and write. PAIN-04"""
+    row_id = learner.finish()
+    settings = {one.name.upper(): str(getattr(config, one.name)) for one in fields(config)}
+    killed = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.lti_app.jobs.die_after_sending",
+            learner.tenant.hex,
+            row_id.hex,
+        ],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+    assert learner.row(row_id).state == "sending"
+    assert learner.grade["times"] == 1
+
+    assert sweeps.sweep_grades(learner.tenant, datetime.now(UTC)) == 0
+    later = datetime.now(UTC) + passback.LEASE + timedelta(seconds=1)
+    doors.clear()
+    assert sweeps.sweep_grades(learner.tenant, later) == 1
+    assert doors[0][3] == row_id
+
+    learner.make_due(row_id)
+    row = learner.send(row_id)
+    assert (row.state, row.tries) == ("sent", 2)
+    assert learner.grade == learner.grade | {"given": 8.0, "times": 1}
+    assert len({one["timestamp"] for one in platform.score_requests}) == 1
