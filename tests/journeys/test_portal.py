@@ -1,0 +1,46 @@
+"""The portal path: somebody without an LMS."""
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys.actions import PAGES, content_of, sign_in, turn_pages
+from tests.journeys.stack import Stack
+
+
+def test_the_first_page_leads_to_the_portal_and_to_the_demo_lms(
+    context: BrowserContext, stack: Stack
+):
+    page = context.new_page()
+    page.goto(stack.app_url)
+
+    main = page.get_by_role("main")
+    expect(main.get_by_role("link", name="Portal")).to_be_visible()
+    main.get_by_role("link", name="Demo LMS").click()
+
+    page.wait_for_url(f"{stack.demo_url}/**")
+
+
+def test_a_learner_plays_the_same_package_and_sees_it_completed(
+    context: BrowserContext, stack: Stack
+):
+    page = sign_in(context, stack, "learner@demo.lectern.test")
+    page.goto(f"{stack.app_url}/catalogue")
+    page.get_by_role("link", name="How a grade travels").first.click()
+    page.get_by_role("button", name="Play").click()
+    page.locator("body[data-state=running]").wait_for()
+    turn_pages(content_of(page), PAGES)
+    expect(page.locator("#save-text")).to_have_text("Saved")
+
+    page.get_by_role("button", name="Exit").click()
+
+    page.wait_for_url(f"{stack.app_url}/learning")
+    card = page.get_by_role("listitem").filter(has_text="How a grade travels")
+    expect(card).to_contain_text("Completed")
+
+
+def test_a_package_for_scorm_2004_says_that_it_does_not_play_yet(
+    context: BrowserContext, stack: Stack
+):
+    page = sign_in(context, stack, "learner@demo.lectern.test")
+    page.goto(f"{stack.app_url}/catalogue")
+
+    expect(page.get_by_role("main")).to_contain_text("SCORM 2004")
