@@ -74,7 +74,8 @@ def schedule(
     now: datetime,
     requested_by: UUID | None = None,
 ) -> Passback | None:
-    """A waiting row for the grade's present score; None when the platform has or awaits it.
+    """A waiting row for the grade's present score; None when the platform has, awaits or has
+    refused it.
 
     `requested_by` is the person who pressed "send again": then it is sent even when unchanged.
     """
@@ -82,8 +83,7 @@ def schedule(
         return None
     lock_pair(session, link.line_item_url, member.subject)
     last = find_last(session, link.line_item_url, member.subject)
-    has_it = last is not None and last.state in ("waiting", "sending", "sent")
-    if has_it and requested_by is None and last and abs(last.score - grade.score) < 1e-6:
+    if requested_by is None and last is not None and _is_settled(last, grade.score):
         return None
     session.execute(
         update(Passback)
@@ -151,6 +151,12 @@ def list_due(session: Session, now: datetime, limit: int = SWEEP_LIMIT) -> list[
             .limit(limit)
         )
     )
+
+
+def _is_settled(last: Passback, score: float) -> bool:
+    """The platform has, awaits or has refused exactly this score; asking again and again would
+    only make a storm of refusals (PAIN-19). One that could not be delivered is tried anew."""
+    return last.reason != "gave_up" and abs(last.score - score) < 1e-6
 
 
 def _begin(session: Session, row: Passback, now: datetime) -> Claim | Later:

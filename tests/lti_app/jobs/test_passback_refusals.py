@@ -35,6 +35,7 @@ def test_a_permanent_refusal_costs_one_request_and_says_why(learner, platform, f
     learner.make_due(row_id)
     assert learner.send(row_id).tries == 1
     assert len(platform.score_requests) == 1
+    assert learner.finish(events=("terminated",)) is None  # the same again would be a storm
     assert learner.finish(score_scaled=0.9) is not None  # a change is a new chance
 
 
@@ -54,6 +55,7 @@ def test_after_48_hours_it_is_given_up(learner, platform):
         session.get_one(Passback, row_id).give_up_at = datetime.now(UTC)
     row = learner.send(row_id)
     assert (row.state, row.reason) == ("refused", "gave_up")
+    assert learner.finish(events=("initialized",)) is not None  # at the next visit
 
 
 def test_a_teachers_launch_sends_no_grade(browser, platform):
