@@ -37,8 +37,6 @@ export class Api12 {
     this.state = "not initialized";
     this.last = answer();
     this.refusedCount = 0;
-    /** Content may take the functions off the object and call them bare. */
-    for (const name of API_FUNCTIONS) Object.defineProperty(this, name, { value: this[name].bind(this) });
   }
 
   /** @param {unknown} [argument] */
@@ -152,9 +150,21 @@ export const API_FUNCTIONS = [
 ];
 
 /**
- * The object content sees: the eight functions and nothing else.
+ * The object content sees: the eight functions and nothing else, and none that throws.
  * @param {Api12} api
  */
 export function exposeApi(api) {
-  return Object.freeze(Object.fromEntries(API_FUNCTIONS.map((name) => [name, api[name]])));
+  const functions = API_FUNCTIONS.map((name) => [
+    name,
+    (/** @type {unknown[]} */ ...args) => {
+      try {
+        return api[name](args[0], args[1]);
+      } catch (error) {
+        console.error("lectern: a call of the content failed", name, error);
+        api.last = answer("101", `${name} failed`);
+        return /Get/.test(name) ? "" : "false";
+      }
+    },
+  ]);
+  return Object.freeze(Object.fromEntries(functions));
 }
