@@ -69,7 +69,11 @@ def send(grade_id: UUID) -> ResponseReturnValue:
             row = grades.send_again(
                 session, grade_id, requested_by=current_user.id, now=datetime.now(UTC)
             )
-            on_commit(session, lambda: queue.enqueue("grades", SEND_SCORE, tenant_id, row.id))
+
+            def ask() -> None:
+                queue.enqueue("grades", SEND_SCORE, tenant_id, row.id)
+
+            on_commit(session, ask)
     except grades.NotSendable as error:
         flash(str(error), "danger")
         return target

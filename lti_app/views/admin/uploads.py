@@ -5,8 +5,8 @@ then check the CSRF token themselves (`csrf.exempt`, because the global check re
 with it the whole file, before any view has had a say).
 """
 
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import IO
 from uuid import UUID, uuid4
 
 from flask import current_app, jsonify, redirect, render_template, request, url_for
@@ -68,8 +68,7 @@ def receive() -> ResponseReturnValue:
             created_by=current_user.id,
             package_key=key,
         )
-        tenant_id, job_id = current_user.tenant_id, job.id
-        on_commit(session, lambda: queue.enqueue("imports", IMPORT_JOB, tenant_id, job_id))
+        on_commit(session, _asking_for(current_user.tenant_id, job.id))
     target = url_for("admin_packages.import_page", job_id=job.id)
     return jsonify(location=target) if _is_script() else redirect(target, 303)
 
@@ -103,7 +102,14 @@ def _stages(job: ImportJob) -> list[tuple[str, str]]:
     ]
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _asking_for(tenant_id: UUID, job_id: UUID) -> Callable[[], None]:
+    def ask() -> None:
+        queue.enqueue("imports", IMPORT_JOB, tenant_id, job_id)
+
+    return ask
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK_BYTES):
         yield chunk
 

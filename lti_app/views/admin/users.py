@@ -1,5 +1,6 @@
 """People: list, make, change the role, let in or not, give a new password."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -65,7 +66,13 @@ def index() -> ResponseReturnValue:
         people = users.list_users(session, search=search, page=page, size=PAGE_SIZE)
         count = users.count_users(session, search=search)
     return render_template(
-        "admin/users.html", people=people, count=count, page=page, size=PAGE_SIZE, search=search
+        "admin/users.html",
+        people=people,
+        count=count,
+        page=page,
+        size=PAGE_SIZE,
+        search=search,
+        now=datetime.now(UTC),
     )
 
 
@@ -181,4 +188,5 @@ def _page(
         role=role,
         password=password or NewPasswordForm(formdata=None),
         editable=editable,
+        now=datetime.now(UTC),
     )

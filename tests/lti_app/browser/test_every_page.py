@@ -1,0 +1,57 @@
+"""Every page of the portal, on a phone and on a desk, light and dark: usable by everybody."""
+
+import pytest
+
+from tests.lti_app.browser.conftest import AXE
+
+pytestmark = pytest.mark.browser
+
+STRANGER, LEARNER, ADMIN = "", "learner@school.test", "admin@school.test"
+PAGES = {
+    STRANGER: ["/", "/sign-in", "/nothing"],
+    LEARNER: [
+        *("/learning", "/catalogue", "/catalogue?q=nothing", "/packages/demo-quiz"),
+        *("/packages/demo-2004", "/account", "/admin/"),
+    ],
+    ADMIN: [
+        *("/admin/", "/admin/packages/", "/admin/packages/?archived=yes", "/admin/packages/upload"),
+        *("/admin/platforms/", "/admin/platforms/new", "/admin/launches/", "/admin/grades/"),
+        *("/admin/grades/?state=sent", "/admin/people/", "/admin/people/new"),
+        *("package", "import", "platform", "launch", "grade", "person"),
+    ],
+}
+LOOKS = [(1280, "light"), (390, "dark")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize("who", PAGES, ids=["stranger", "learner", "administrator"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    site, open_page, who, width, scheme
+):
+    """WCAG 2.2 AA as far as axe-core can see it; and no errors in the console (CSP included)."""
+    page = open_page(who, width, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    for path in PAGES[who]:
+        page.goto(site.url + site.pages.get(path, path))
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for violation in found["violations"]:
+            nodes = [
+                f"{node['html'][:160]} {node['failureSummary']}" for node in violation["nodes"]
+            ]
+            problems.append(f"{path}: {violation['id']}: {nodes[:3]}")
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            problems.append(f"{path}: {wider} px wider than the screen")
+    assert problems == []
+
+
+@pytest.mark.parametrize("who", PAGES, ids=["stranger", "learner", "administrator"])
+def test_the_content_security_policy_blocks_nothing_of_ours(site, open_page, who):
+    page = open_page(who)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+    for path in PAGES[who]:
+        page.goto(site.url + site.pages.get(path, path))
+    assert [text for text in complaints if "the server responded with" not in text] == []
