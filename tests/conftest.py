@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy.orm import Session
 
 from database.embedded import embedded_postgres
@@ -98,3 +99,10 @@ def session(tenant: UUID) -> Iterator[Session]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of browsers of a test run: Playwright refuses a second one beside it."""
+    with sync_playwright() as driver:
+        yield driver
