@@ -50,7 +50,9 @@ export function showChip(chip) {
   element.hidden = !chip;
   if (!chip) return;
   element.dataset.tone = chip.tone;
-  if (element.textContent !== chip.text) element.textContent = chip.text;
+  if (element.textContent === chip.text) return;
+  element.textContent = chip.text;
+  element.title = chip.text;
 }
 
 /**

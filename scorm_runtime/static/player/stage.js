@@ -68,7 +68,6 @@ export class Stage {
     const frame = document.createElement("iframe");
     frame.title = delivery.title;
     frame.allow = ALLOW.join("; ");
-    frame.allowFullscreen = true;
     frame.src = address.href;
     frame.addEventListener("load", () => frame.contentWindow?.focus());
     this.frame = frame;
