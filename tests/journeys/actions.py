@@ -2,7 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
-from tests.journeys.stack import PASSWORD, Stack, eventually
+from tests.journeys.stack import PASSWORD, Stack
 
 PAGES = 8
 """Pages of the page turner."""
@@ -32,10 +32,9 @@ def playing(page: Page) -> Frame:
 
 def content_of(player: Frame | Page) -> Frame:
     """The frame in which the SCO runs."""
-    frames = eventually(
-        lambda: player.child_frames if isinstance(player, Frame) else player.frames[1:]
-    )
-    content: Frame = frames[0]
+    player.locator("body[data-state=running]").wait_for()
+    top = player if isinstance(player, Frame) else player.main_frame
+    content = top.child_frames[0]
     content.wait_for_load_state()
     return content
 
