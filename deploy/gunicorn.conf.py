@@ -5,10 +5,15 @@ moment, so that a slow leak never becomes an outage and not all are renewed at o
 a buffering proxy stands in front (deploy/Caddyfile): half-sent requests would hold the threads.
 """
 
+import gc
 import os
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8000").split()
 worker_class = "gthread"
+# The application is loaded once and then forked: half the start, and memory is shared. Nothing may
+# be connected while it loads (the pools of database and queue open at their first use).
+preload_app = True
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 8)
 timeout = 60
@@ -20,3 +25,11 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (heartbeat files in memory)
 accesslog = None
 loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Before the workers are forked: what is loaded stays, so the collector need not look at it.
+
+    Keeps its memory shared between the workers, and spares each of them half a second at its end.
+    """
+    gc.freeze()

@@ -13,14 +13,14 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TextIO
 
 from database.servers.identity import Identity
 from lti_app.cli.failure import StartFailed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+_STOPPING = "stopping"
 
 
 def open_instance(environ: Mapping[str, str], identity: Identity) -> Path:
@@ -59,34 +59,57 @@ def instance_folder(environ: Mapping[str, str], identity: Identity) -> Path:
     return Path("/var/lib/lectern") / f"{CHECKOUT.name}-{digest}"
 
 
+class Lock:
+    """The folder is ours as long as this lives; the kernel lets go of it however we end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = open(folder / "lock", "r+")  # noqa: SIM115  held, not read
+
+    def take(self) -> bool:
+        """Whether nobody else has it."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        self.write(str(os.getpid()))
+        return True
+
+    def write(self, text: str) -> None:
+        """Say something to those who wait for it."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.write(f"{text}\n")
+        self._file.flush()
+
+    def read(self) -> str:
+        """What its holder says: its process number, or that it is stopping."""
+        self._file.seek(0)
+        return self._file.read().strip()
+
+    def say_stopping(self) -> None:
+        """Whoever wants to start now may wait for us."""
+        self.write(_STOPPING)
+
+    def close(self) -> None:
+        self._file.close()
+
+
 @contextmanager
-def locked(folder: Path, patience: float = 5.0) -> Iterator[None]:
-    """Hold the folder for this process; the kernel lets go of it however the process ends.
-
-    Waits up to `patience` seconds, because an earlier start may just be stopping.
-    """
-    with open(folder / "lock", "r+") as lock:
-        deadline = time.monotonic() + patience
-        while not _take(lock):
-            if time.monotonic() > deadline:
-                holder = lock.read().strip() or "unknown"
+def locked(folder: Path, patience: float = 60.0) -> Iterator[Lock]:
+    """Hold the folder for this process; waits up to `patience` seconds for one that is stopping."""
+    with closing(Lock(folder)) as lock:
+        began = time.monotonic()
+        while not lock.take():
+            holder = lock.read()
+            waited = time.monotonic() - began
+            # Half a second also for a running one: its signal may just be on the way.
+            if waited > (patience if holder == _STOPPING else 0.5):
                 raise StartFailed(
-                    f"Lectern already runs here (process {holder}, folder {folder}): use it, "
-                    "stop it, or choose another folder: LECTERN_DATA=/some/folder make run"
+                    f"Lectern already runs here (process {holder or 'unknown'}, folder {folder}): "
+                    "use it, stop it, or choose another folder: LECTERN_DATA=/some/folder make run"
                 )
-            time.sleep(0.1)
-        lock.truncate()
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield
-
-
-def _take(lock: TextIO) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+            time.sleep(0.05)
+        yield lock
 
 
 def secret_key(folder: Path) -> str:

@@ -25,7 +25,7 @@ def main() -> int:
     try:
         identity = server_identity()
         folder = open_instance(os.environ, identity)
-        with locked(folder):
+        with locked(folder) as lock:
             if found := stop_orphans(folder):
                 say(f"Stopped what an earlier start had left: {', '.join(found)}")
             stack = Stack(folder, os.environ, identity)
@@ -38,7 +38,7 @@ def main() -> int:
             def on_up() -> None:
                 say(announcement(stack.environment, folder, time.monotonic() - began))
 
-            return supervisor.run(on_up)
+            return supervisor.run(on_up, lock.say_stopping)
     except (StartFailed, ServerError) as failure:
         print(f"Lectern cannot start: {failure}", file=sys.stderr)
         return 1

@@ -1,5 +1,6 @@
 """What `make run` consists of: which processes, with which settings, in which order."""
 
+import http
 import http.client
 import signal
 import sys
@@ -53,10 +54,13 @@ class Stack:
         prepare = self._flask("prepare", "--demo")
         prepare.environment = {**self.environment, "DATABASE_OWNER_URL": self.owner_url}
         prepare.finishes, prepare.patience, prepare.kill_signal = True, 300.0, signal.SIGKILL
+        # Loading the application takes a second of processor time for each process, so the web
+        # server loads while the database is prepared (it is ready once the tables are there),
+        # and worker and ticker begin when people can already look at the first page.
         return [
             [*servers, self._demo_lms()],
-            [prepare],
-            [self._web(), self._worker(), self._flask("ticker")],
+            [prepare, self._web()],
+            [self._worker(), self._flask("ticker")],
         ]
 
     def _setting(self, name: str, default: str) -> str:
@@ -149,7 +153,7 @@ def _answers(address: Address, path: str) -> bool:
     connection = http.client.HTTPConnection(address.host, address.port, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < 500
+        return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -39,8 +39,11 @@ class Supervisor:
     def children(self) -> list[Child]:
         return [child for step in self.steps for child in step]
 
-    def run(self, on_up: Callable[[], None]) -> int:
-        """Start, call `on_up` once everything answers, watch, stop; returns the exit code."""
+    def run(self, on_up: Callable[[], None], on_stopping: Callable[[], None]) -> int:
+        """Start, call `on_up` once everything answers, watch, call `on_stopping`, stop.
+
+        Returns the exit code.
+        """
         self._listen_to_signals()
         try:
             for step in self.steps:
@@ -55,6 +58,7 @@ class Supervisor:
             self.say(f"Lectern stops: {failure}")
             return 1
         finally:
+            on_stopping()
             self._shut_down()
         return 0
 
