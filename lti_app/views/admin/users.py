@@ -34,7 +34,9 @@ class NewUserForm(FlaskForm):
     given_name = StringField(_l("Given name"), [Length(max=100)])
     family_name = StringField(_l("Family name"), [Length(max=100)])
     email = EmailField(
-        _l("E-mail"), [InputRequired(_l("Enter an e-mail address.")), Length(max=254)]
+        _l("E-mail"),
+        [InputRequired(_l("Enter an e-mail address.")), Length(max=254)],
+        render_kw={"autocomplete": "username"},
     )
     role = SelectField(_l("Role"), [InputRequired()])
     password = PasswordField(
