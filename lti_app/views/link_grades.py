@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from database.session import transaction
+from lti_app.core.ags import REASONS
 from lti_app.core.lti.page_token import (
     LinkGradesToken,
     PageTokenExpired,
@@ -47,7 +48,7 @@ def index(token: str) -> ResponseReturnValue:
         context=context,
         ledgers=ledgers,
         describe=describe_passback,
-        roles=LaunchRole,
+        reasons=REASONS,
         notice=request.args.get("notice", ""),
     )
 
