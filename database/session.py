@@ -33,7 +33,7 @@ def transaction(tenant_id: UUID | None) -> Iterator[Session]:
         run_commit_actions(session)
 
 
-def on_commit(session: Session, action: Callable[[], None]) -> None:
+def on_commit(session: Session, action: Callable[[], object]) -> None:
     """Run `action()` once the outermost transaction has been committed, never after a rollback.
 
     A list on the session and not SQLAlchemy's `after_commit` event, which fires for a released

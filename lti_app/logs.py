@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import structlog
 from flask import Flask, g, request
+from structlog.tracebacks import ExceptionDictTransformer
 
 
 def init_app(app: Flask, level: str) -> None:
@@ -15,7 +16,8 @@ def init_app(app: Flask, level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            # Without local variables: they may hold a password or a token.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),

@@ -157,7 +157,8 @@ def _result(outcome: Outcome, event: str) -> tincan.Result | None:
         values["success"] = event == "passed"
     if event == "completed":
         values["completion"] = True
-    if event in profile.WITH_DURATION:
+    # Content reports its time when it ends: until then there is none to tell.
+    if event in profile.WITH_DURATION and outcome.total_seconds:
         values["duration"] = timedelta(seconds=round(outcome.total_seconds, 2))
     return tincan.Result(**values) if values else None
 

@@ -55,7 +55,10 @@ def test_without_a_tenant_nothing_is_visible_and_nothing_can_be_added(tenant):
 
 
 def test_a_row_cannot_be_written_into_another_tenant(tenant, other_tenant):
-    with pytest.raises(ProgrammingError, match="row-level security"), transaction(tenant) as session:
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction(tenant) as session,
+    ):
         session.add(User(email="x@example.org", tenant_id=other_tenant))
 
 
