@@ -54,7 +54,7 @@ def create_app(config: Config) -> Flask:
     migrate.init_app(app, db)
     commands.init_app(app)
     storage.init_app(app, config)
-    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    Babel(app, locale_selector=_browser_language)
     origins.init_app(app, app_url=config.app_url, content_url=config.content_url)
     _add_portal(app, config)
     _add_runtimes(app, config)
@@ -64,6 +64,11 @@ def create_app(config: Config) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     return app
+
+
+def _browser_language() -> str | None:
+    # Jobs and commands have no browser: they speak the default language.
+    return request.accept_languages.best_match(LANGUAGES) if request else None
 
 
 def _add_portal(app: Flask, config: Config) -> None:
