@@ -22,6 +22,7 @@ from database.servers.identity import Identity, server_identity
 from database.servers.parent_death import die_with_parent
 from database.servers.postgres import OWNER_ROLE, prepare_postgres
 from database.servers.scratch import scratch_folder
+from database.servers.sockets import remove_socket_folders
 from database.servers.valkey import prepare_valkey
 
 _PATIENCE = 30.0
@@ -46,10 +47,13 @@ def embedded_postgres(root: Path) -> Iterator[PostgresUrls]:
     with scratch_folder(root.resolve(), identity) as folder:
         server = prepare_postgres(folder, identity, durable=False)
         log = folder / "postgres.log"
-        with _running(server.command, log, identity, server.accepts_connections, signal.SIGINT):
-            urls = PostgresUrls(server.url(OWNER_ROLE), server.url(APPLICATION_ROLE))
-            ensure_database(urls.owner_url, urls.app_url)
-            yield urls
+        try:
+            with _running(server.command, log, identity, server.accepts_connections, signal.SIGINT):
+                urls = PostgresUrls(server.url(OWNER_ROLE), server.url(APPLICATION_ROLE))
+                ensure_database(urls.owner_url, urls.app_url)
+                yield urls
+        finally:
+            remove_socket_folders(folder)
 
 
 @contextmanager
@@ -58,8 +62,13 @@ def embedded_valkey(root: Path) -> Iterator[str]:
     root.mkdir(parents=True, exist_ok=True)
     server = prepare_valkey(root.resolve(), durable=False)
     log = root / "valkey.log"
-    with _running(server.command, log, Identity(), lambda pid: server.answers(), signal.SIGTERM):
-        yield server.url
+    try:
+        with _running(
+            server.command, log, Identity(), lambda pid: server.answers(), signal.SIGTERM
+        ):
+            yield server.url
+    finally:
+        remove_socket_folders(root.resolve())
 
 
 @contextmanager

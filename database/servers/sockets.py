@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from database.servers.identity import Identity
 
 _LONGEST = 103 if sys.platform == "darwin" else 107  # sun_path without its terminating zero
 _DIFFICULT = re.compile(r"[^\w./+@~-]")
+NAMES = ("pg", "vk")
 _SOCKET_NAME = ".s.PGSQL.5432"
 
 
@@ -25,8 +27,7 @@ def socket_folder(root: Path, name: str, identity: Identity) -> Path:
     """
     folder = root / "sockets" / name
     if len(os.fsencode(folder / _SOCKET_NAME)) > _LONGEST or _DIFFICULT.search(str(folder)):
-        digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:10]
-        folder = Path(tempfile.gettempdir()) / f"lectern-{os.getuid()}-{digest}-{name}"
+        folder = _elsewhere(root, name)
     else:
         folder.parent.mkdir(exist_ok=True)
         folder.parent.chmod(0o711)
@@ -39,3 +40,14 @@ def socket_folder(root: Path, name: str, identity: Identity) -> Path:
     identity.own(folder)
     folder.chmod(0o700)
     return folder
+
+
+def remove_socket_folders(root: Path) -> None:
+    """After the servers of `root` have stopped: leave nothing in the temporary folder."""
+    for name in NAMES:
+        shutil.rmtree(_elsewhere(root, name), ignore_errors=True)
+
+
+def _elsewhere(root: Path, name: str) -> Path:
+    digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:10]
+    return Path(tempfile.gettempdir()) / f"lectern-{os.getuid()}-{digest}-{name}"

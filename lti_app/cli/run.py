@@ -8,6 +8,7 @@ import time
 from database.servers.errors import ServerError
 from database.servers.identity import server_identity
 from database.servers.parent_death import die_with_parent
+from database.servers.sockets import remove_socket_folders
 from lti_app.cli.announcement import announcement
 from lti_app.cli.failure import StartFailed
 from lti_app.cli.instance import locked, open_instance
@@ -38,7 +39,10 @@ def main() -> int:
             def on_up() -> None:
                 say(announcement(stack.environment, folder, time.monotonic() - began))
 
-            return supervisor.run(on_up, lock.say_stopping)
+            try:
+                return supervisor.run(on_up, lock.say_stopping)
+            finally:
+                remove_socket_folders(folder)
     except (StartFailed, ServerError) as failure:
         print(f"Lectern cannot start: {failure}", file=sys.stderr)
         return 1

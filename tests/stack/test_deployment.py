@@ -109,3 +109,9 @@ def test_the_production_requirements_are_all_the_application_imports():
         for line in file.read_text().lower().splitlines():
             if "==" in line:
                 assert line in pins, f"{file.name}: {line}"
+
+
+def test_the_proxy_lets_uploads_through_where_the_application_takes_them(app):
+    """Everywhere else it buffers, and large bodies are refused."""
+    path = re.search(r"@upload path (\S+)", (CHECKOUT / "deploy/Caddyfile").read_text())[1]
+    assert path in {rule.rule for rule in app.url_map.iter_rules() if "POST" in rule.methods}
