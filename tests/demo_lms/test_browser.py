@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 from flask import Flask, redirect, request
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 from werkzeug.serving import make_server
 
 from demo_lms.app import create_app
@@ -92,9 +92,8 @@ def demo(tmp_path, platform_pem) -> Iterator[tuple[str, Parts, Callable[[], None
 
 
 @pytest.fixture
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    profile = tmp_path_factory.mktemp("profile")
-    with sync_playwright() as playwright, running_browser(playwright, profile) as running:
+def page(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with running_browser(playwright, tmp_path_factory.mktemp("profile")) as running:
         yield running.context.new_page()
 
 

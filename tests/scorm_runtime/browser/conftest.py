@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Frame, Page, Playwright, sync_playwright
+from playwright.sync_api import Frame, Page, Playwright
 from werkzeug.serving import make_server
 
 from scorm_runtime.storage.local import LocalStorage
@@ -21,12 +21,6 @@ from tests.scorm_runtime.playing import (
     make_token,
     read_attempt,
 )
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @dataclass
