@@ -1,5 +1,6 @@
 """Names of the claims and services of LTI 1.3, and reading them without trusting their shape."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,12 +28,25 @@ PREFIX = "https://purl.imsglobal.org/spec/lti"
 
 Claims = Mapping[str, Any]
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""JSON may hold them, PostgreSQL may not."""
+
+
+def is_storable(value: str) -> bool:
+    """Whether the database takes `value` as it is."""
+    return not _UNSTORABLE.search(value)
+
+
+def clean(value: str) -> str:
+    """`value` without what cannot be stored."""
+    return _UNSTORABLE.sub("", value)
+
 
 def text(value: object, limit: int = 1000) -> str:
     """`value` as a trimmed string; numbers are written out, anything else is ""."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    return str(value).replace("\x00", "").strip()[:limit]
+    return clean(str(value)).strip()[:limit]
 
 
 def part(claims: Claims, name: str) -> Mapping[str, Any]:
@@ -44,7 +58,7 @@ def part(claims: Claims, name: str) -> Mapping[str, Any]:
 def strings(value: object) -> tuple[str, ...]:
     """The strings of a list; a single string counts as a list of one."""
     if isinstance(value, str):
-        return (value,)
+        return (clean(value),)
     if not isinstance(value, list):
         return ()
-    return tuple(item for item in value if isinstance(item, str))
+    return tuple(clean(item) for item in value if isinstance(item, str))

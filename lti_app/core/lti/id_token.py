@@ -19,6 +19,7 @@ from typing import Any
 
 import jwt
 
+from lti_app.core.lti.claims import is_storable
 from lti_app.core.lti.reasons import Refusal
 
 MAX_TOKEN_BYTES = 64 * 1024
@@ -46,7 +47,7 @@ def parse_id_token(text: str) -> IdToken:
     header = _json_object(parts[0])
     algorithm = header.get("alg")
     if algorithm != ALGORITHM:
-        raise Refusal("alg_forbidden", f"alg is {str(algorithm)[:20]}, only RS256 is accepted")
+        raise Refusal("alg_forbidden", f"alg is {str(algorithm)[:20]!r}, only RS256 is accepted")
     kid = header.get("kid")
     if not isinstance(kid, str) or not kid:
         raise Refusal("kid_missing", "the token's header has no kid")
@@ -119,6 +120,8 @@ def read_nonce(claims: dict[str, Any]) -> str:
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce:
         raise Refusal("nonce_missing")
+    if not is_storable(nonce):
+        raise Refusal("nonce_unknown", "we never issued this nonce")
     return nonce
 
 

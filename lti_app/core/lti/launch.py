@@ -56,7 +56,7 @@ def check_login(expected: Expected, now: datetime, token_nonce: object) -> None:
         raise Refusal("registration_disabled", expected.issuer)
     if expected.is_consumed:
         same = isinstance(token_nonce, str) and hmac.compare_digest(
-            token_nonce.encode(), expected.nonce.encode()
+            token_nonce.encode("utf-8", "surrogatepass"), expected.nonce.encode()
         )
         raise Refusal("nonce_replayed" if same else "state_reused")
     if now >= expected.expires_at:
@@ -66,11 +66,9 @@ def check_login(expected: Expected, now: datetime, token_nonce: object) -> None:
 
 def check_identity(token: IdToken, expected: Expected) -> None:
     """Issuer and audience belong to the registration that the login was for."""
-    check_issuer(
-        token.claims,
-        expected.issuer,
-        is_registered=token.claims.get("iss") in expected.other_issuers,
-    )
+    issuer = token.claims.get("iss")
+    is_registered = isinstance(issuer, str) and issuer in expected.other_issuers
+    check_issuer(token.claims, expected.issuer, is_registered=is_registered)
     check_audience(token.claims, expected.client_id, other_clients=set(expected.other_clients))
 
 

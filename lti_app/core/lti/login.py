@@ -47,7 +47,11 @@ def check_target(target_link_uri: str, app_url: str) -> None:
     """Refuse a target that is not ours (LTI-A22); an empty one is the token's business."""
     if not target_link_uri:
         return
-    target, ours = urlsplit(target_link_uri), urlsplit(app_url)
+    ours = urlsplit(app_url)
+    try:
+        target = urlsplit(target_link_uri)
+    except ValueError:
+        raise Refusal("target_link_foreign", f"{target_link_uri[:200]!r} is no URL") from None
     if (target.scheme, target.netloc.lower()) != (ours.scheme, ours.netloc.lower()):
         raise Refusal("target_link_foreign", f"{target_link_uri[:200]!r} is not below {app_url}")
 

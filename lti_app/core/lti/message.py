@@ -4,6 +4,7 @@ Our own table of checks gives each fault its code; PyLTI1p3's message validator 
 Source: LTI Core 1.3 sections 5.3 and 5.4; rules LTI-B03 to LTI-B12, LTI-G01 to LTI-G09.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.roles import Roles, read_roles
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+_HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def verify_message(claims: Mapping[str, Any]) -> None:
 def _check_shapes(claims: Mapping[str, Any]) -> None:
     for name in ("sub", c.DEPLOYMENT_ID):
         value = claims[name]
-        if not isinstance(value, str) or len(value) > 255 or "\x00" in value:
-            raise Refusal("claim_invalid", f"{name} must be a string of at most 255 characters")
+        if not isinstance(value, str) or len(value) > 255 or not c.is_storable(value):
+            raise Refusal("claim_invalid", f"{name} must be text of at most 255 characters")
     if not isinstance(claims[c.ROLES], list):
         raise Refusal("claim_invalid", "roles must be a list")
 
@@ -155,8 +157,9 @@ def read_web_url(value: object) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return url if usable else None
+    # The host by its letters: the origin becomes part of a Content-Security-Policy.
+    usable = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
+    return url if usable and "\\" not in url else None
 
 
 def _read_person(claims: Mapping[str, Any]) -> Person:

@@ -38,7 +38,9 @@ def redact(claims: Mapping[str, Any]) -> dict[str, Any]:
     """A copy with personal values replaced by HIDDEN, wherever the same value stands."""
     secret = {value for value in _personal_values(claims) if len(value) > 1}
     return {
-        key: _redact(value, secret, named=key in _ALWAYS_NAMED) if key not in _PERSONAL else HIDDEN
+        c.clean(key): HIDDEN
+        if key in _PERSONAL
+        else _redact(value, secret, named=key in _ALWAYS_NAMED)
         for key, value in claims.items()
     }
 
@@ -46,7 +48,7 @@ def redact(claims: Mapping[str, Any]) -> dict[str, Any]:
 def _redact(value: Any, secret: set[str], *, named: bool = False) -> Any:
     if isinstance(value, Mapping):
         return {
-            key: HIDDEN
+            c.clean(str(key)): HIDDEN
             if key in _PERSONAL and not (named and key == "name")
             else _redact(item, secret)
             for key, item in value.items()
@@ -56,7 +58,8 @@ def _redact(value: Any, secret: set[str], *, named: bool = False) -> Any:
     if isinstance(value, str):
         if value in secret:
             return HIDDEN
-        return value.partition("?")[0] if value.startswith(("http://", "https://")) else value
+        text = c.clean(value)
+        return text.partition("?")[0] if text.startswith(("http://", "https://")) else text
     return value
 
 
