@@ -1,6 +1,7 @@
 """The application factory: the one place where the house is wired together."""
 
 import secrets
+from datetime import timedelta
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -88,6 +89,7 @@ def _add_runtimes(app: Flask, config: Config) -> None:
     player = PlayerHost(
         transaction=transaction,
         secret_key=app.config["SECRET_KEY"],
+        token_lifetime=timedelta(hours=config.player_token_hours),
         content_url=config.content_url,
         app_url=config.app_url,
         learner=doors.learner,

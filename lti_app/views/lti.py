@@ -17,7 +17,7 @@ How a launch is bound to the browser that began it (LTI-A17), and what happens w
    works where hints may be used again (Canvas), and says to open the activity again where not.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
@@ -36,21 +36,14 @@ from lti_app.core.lti.login import (
     parse_initiation,
 )
 from lti_app.core.lti.reasons import Refusal
-from lti_app.core.lti.state import (
-    build_state,
-    cookie_name,
-    digest,
-    encode,
-    read_tenant,
-)
+from lti_app.core.lti.state import build_state, cookie_name, encode, read_tenant
 from lti_app.security.guards import public
 from lti_app.services import keys, logins, registrations, sweeping
-from lti_app.services.launches import Accepted
 from lti_app.services.logins import Login
 from lti_app.views import lti_pages
 from lti_app.views.lti_arrival import Arrival, log_refusal, new_window_url, receive, refuse
 from lti_app.views.lti_cookies import MARKER_COOKIE, bind_browser, finish_cookies
-from scorm_runtime.core.tokens import PlayerToken, sign_token
+from lti_app.views.player_address import build_player_address
 
 bp = Blueprint("lti", __name__, url_prefix="/lti")
 log = structlog.get_logger(__name__)
@@ -82,8 +75,9 @@ def check() -> ResponseReturnValue:
     except Refusal as refusal:
         log_refusal(refusal)
         return lti_pages.refusal_page(refusal)
-    cookie = request.cookies.get(cookie_name(state), "")
-    if digest(cookie) != expected.binding_hash:
+    try:
+        launch_rules.check_binding(expected, request.cookies.get(cookie_name(state)))
+    except Refusal:
         log.info("lti_cookies_blocked", issuer=expected.issuer)
         return lti_pages.new_window_page(new_window_url(begun))
     return redirect(_platform_url(begun, state))
@@ -108,7 +102,16 @@ def launch() -> ResponseReturnValue:
     if accepted.attempt_id is None:
         answer = lti_pages.problem_page(accepted)
     else:
-        answer = redirect(_player_url(arrival, accepted, accepted.attempt_id), 303)
+        assert arrival.tenant_id is not None  # noqa: S101  accepted launches have one
+        address = build_player_address(
+            arrival.tenant_id,
+            accepted.attempt_id,
+            accepted.user_id,
+            launch_ref=str(accepted.launch_id),
+            teacher=accepted.is_teacher,
+            now=datetime.now(UTC),
+        )
+        answer = redirect(address, 303)
     return finish_cookies(answer, arrival.state)
 
 
@@ -194,22 +197,6 @@ def _platform_url(begun: Login, state: str) -> str:
         login_hint=begun.row.login_hint,
         lti_message_hint=begun.row.lti_message_hint,
     )
-
-
-def _player_url(arrival: Arrival, accepted: Accepted, attempt_id: UUID) -> str:
-    config = _config()
-    assert arrival.tenant_id is not None  # noqa: S101  accepted launches have one
-    expires_at = datetime.now(UTC) + timedelta(hours=config.player_token_hours)
-    token = PlayerToken(
-        tenant_id=arrival.tenant_id,
-        attempt_id=attempt_id,
-        user_id=accepted.user_id,
-        launch_ref=str(accepted.launch_id),
-        mode="normal",
-        teacher=accepted.is_teacher,
-        expires_at=expires_at.replace(microsecond=0),
-    )
-    return f"{config.content_url}/p/{sign_token(current_app.config['SECRET_KEY'], token)}/"
 
 
 def _tenant_keys(tenant_id: UUID) -> list[dict[str, Any]]:

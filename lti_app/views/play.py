@@ -1,9 +1,9 @@
 """Play on the portal: opens the attempt and sends the browser to the player."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect
+from flask import Blueprint, abort, redirect
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,7 +11,7 @@ from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
 from lti_app.services import learning
-from scorm_runtime.core.tokens import PlayerToken, sign_token
+from lti_app.views.player_address import build_player_address
 from scorm_runtime.services.attempts import open_attempt
 
 bp = Blueprint("play", __name__)
@@ -21,7 +21,6 @@ bp = Blueprint("play", __name__)
 @requires(Permission.TAKE_CONTENT)
 def play(package_id: UUID) -> ResponseReturnValue:
     """Resume or begin the visitor's attempt; 303 to the player on the content origin."""
-    config = current_app.config["LECTERN"]
     now = datetime.now(UTC)
     is_editor = current_user.may(Permission.EDIT_OWN_CONTENT)
     with transaction(current_user.tenant_id) as session:
@@ -36,14 +35,11 @@ def play(package_id: UUID) -> ResponseReturnValue:
             context_key=learning.PORTAL,
             now=now,
         )
-    token = PlayerToken(
-        tenant_id=current_user.tenant_id,
-        attempt_id=attempt.id,
-        user_id=current_user.id,
+    address = build_player_address(
+        current_user.tenant_id,
+        attempt.id,
+        current_user.id,
         launch_ref=learning.PORTAL,
-        mode="normal",
-        teacher=False,
-        expires_at=(now + timedelta(hours=config.player_token_hours)).replace(microsecond=0),
+        now=now,
     )
-    text = sign_token(current_app.config["SECRET_KEY"], token)
-    return redirect(f"{config.content_url}/p/{text}/", 303)
+    return redirect(address, 303)

@@ -1,23 +1,17 @@
 """Signed player tokens: what stands in the path of the player instead of a cookie.
 
-A token is `<payload>.<signature>`: URL-safe base64 of a JSON list and of its HMAC-SHA256 under a
-key derived from the application's secret. It authorises one attempt for one learner for a while;
-who holds it can play and save, nothing else. No clock here: `now` is an argument.
+A token (`signing.py`) authorises one attempt for one learner for a while; who holds it can play and
+save, nothing else. No clock here: `now` is an argument.
 """
 
-import base64
-import hashlib
-import hmac
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-Mode = Literal["normal", "review"]
+from scorm_runtime.core.signing import SignatureWrong, sign, verify
 
-LIFETIME = timedelta(hours=12)
-"""How long a new or renewed token is good; commits and heartbeats renew it."""
+Mode = Literal["normal", "review"]
 
 _PURPOSE = b"lectern player token 1"
 
@@ -53,49 +47,38 @@ class PlayerToken:
     """Aware UTC, whole seconds."""
 
 
-def renew(token: PlayerToken, now: datetime, lifetime: timedelta = LIFETIME) -> PlayerToken:
-    """The same permission, good for `lifetime` from `now`."""
+def renew(token: PlayerToken, now: datetime, lifetime: timedelta) -> PlayerToken | None:
+    """The same permission, good for `lifetime` from `now`; None while most of it is still ahead:
+    an eighth must be over, so that not every answer carries a new address."""
+    if token.expires_at >= now + lifetime * 7 / 8:
+        return None
     return replace(token, expires_at=(now + lifetime).replace(microsecond=0))
 
 
 def sign_token(secret: str, token: PlayerToken) -> str:
-    """URL-safe text of `token`: characters of base64url and one dot."""
-    payload = json.dumps(
-        [
-            token.tenant_id.hex,
-            token.attempt_id.hex,
-            token.user_id.hex,
-            token.launch_ref,
-            token.mode,
-            int(token.teacher),
-            int(token.expires_at.timestamp()),
-        ],
-        separators=(",", ":"),
-    ).encode()
-    return f"{_encode(payload)}.{_encode(_signature(secret, payload))}"
+    """URL-safe text of `token`."""
+    values = (
+        token.tenant_id.hex,
+        token.attempt_id.hex,
+        token.user_id.hex,
+        token.launch_ref,
+        token.mode,
+        int(token.teacher),
+        int(token.expires_at.timestamp()),
+    )
+    return sign(secret, _PURPOSE, values)
 
 
 def read_token(
     secret: str, text: str, now: datetime, *, leeway: timedelta = timedelta(0)
 ) -> PlayerToken:
     """What `text` permits; raises TokenInvalid or TokenExpired (`leeway` after its end)."""
-    body, _, signature = text.partition(".")
     try:
-        payload = _decode(body)
-        given = _decode(signature)
-    except ValueError:
-        raise TokenInvalid("not a player token") from None
-    if not hmac.compare_digest(given, _signature(secret, payload)):
-        raise TokenInvalid("the player token's signature is wrong")
-    token = _parse(payload)
-    if now >= token.expires_at + leeway:
-        raise TokenExpired(token)
-    return token
-
-
-def _parse(payload: bytes) -> PlayerToken:
-    tenant, attempt, user, launch_ref, mode, teacher, expires = json.loads(payload)
-    return PlayerToken(
+        values = verify(secret, _PURPOSE, text)
+    except SignatureWrong as wrong:
+        raise TokenInvalid(str(wrong)) from None
+    tenant, attempt, user, launch_ref, mode, teacher, expires = values
+    token = PlayerToken(
         tenant_id=UUID(tenant),
         attempt_id=UUID(attempt),
         user_id=UUID(user),
@@ -104,19 +87,6 @@ def _parse(payload: bytes) -> PlayerToken:
         teacher=bool(teacher),
         expires_at=datetime.fromtimestamp(expires, UTC),
     )
-
-
-def _signature(secret: str, payload: bytes) -> bytes:
-    key = hmac.digest(secret.encode(), _PURPOSE, hashlib.sha256)
-    return hmac.digest(key, payload, hashlib.sha256)
-
-
-def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _decode(text: str) -> bytes:
-    data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    if _encode(data) != text:
-        raise ValueError("not canonical base64url")
-    return data
+    if now >= token.expires_at + leeway:
+        raise TokenExpired(token)
+    return token

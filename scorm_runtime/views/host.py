@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -40,6 +41,8 @@ class Host:
     """Opens one transaction of a tenant; commits at its end."""
     secret_key: str
     """Signs player tokens."""
+    token_lifetime: timedelta
+    """How long a renewed token is good."""
     content_url: str
     """Origin of player and package files, without a slash at the end."""
     app_url: str

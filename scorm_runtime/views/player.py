@@ -5,20 +5,14 @@ work and blocked third-party cookies do not matter (DESIGN decision 4).
 """
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from scorm_runtime.core.journal import JournalInvalid, parse_commit, parse_journals
-from scorm_runtime.core.tokens import (
-    LIFETIME,
-    PlayerToken,
-    read_token,
-    renew,
-    sign_token,
-)
+from scorm_runtime.core.tokens import PlayerToken, read_token, renew, sign_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services import commits, openings
 from scorm_runtime.services.attempts import get_attempt
@@ -31,18 +25,11 @@ from scorm_runtime.views.wiring import wiring
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of one commit or journal; the bridge splits far below."""
-RENEW_AFTER = timedelta(hours=1)
-"""A token older than this is renewed by the next commit or heartbeat (PAIN-13)."""
 
 blueprint = Blueprint("player", __name__, template_folder="../templates")
 files.register(blueprint)
 runtime_files.register(blueprint)
 errors.register(blueprint)
-
-
-def player_url(host: Host, token_text: str) -> str:
-    """Where a learner with this token plays."""
-    return f"{host.content_url}/p/{token_text}/"
 
 
 @blueprint.get("/p/<token>/")
@@ -163,8 +150,9 @@ def _extras(host: Host, permit: PlayerToken, chip: Chip | None, now: datetime) -
         if chip is None
         else {"text": chip.text, "tone": chip.tone, "final": chip.final}
     }
-    if permit.expires_at < now + LIFETIME - RENEW_AFTER:
-        extras["token"] = sign_token(host.secret_key, renew(permit, now))
+    renewed = renew(permit, now, host.token_lifetime)  # PAIN-13
+    if renewed is not None:
+        extras["token"] = sign_token(host.secret_key, renewed)
     return extras
 
 

@@ -15,7 +15,7 @@ from database.extension import db
 from database.session import transaction
 from lti_app.models.user import User
 from scorm_runtime.core.outcome import Outcome
-from scorm_runtime.core.tokens import LIFETIME, PlayerToken, sign_token
+from scorm_runtime.core.tokens import PlayerToken, sign_token
 from scorm_runtime.extension import ScormRuntime
 from scorm_runtime.models.attempt import Attempt, CommitLog
 from scorm_runtime.models.package import Package, PackageVersion
@@ -26,6 +26,7 @@ from scorm_runtime.views.host import Chip, Host, Learner
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CONTENT = Path(__file__).parent / "browser" / "content"
 SECRET = "a secret of the tests"
+LIFETIME = timedelta(hours=4)
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Listener:
         return Host(
             transaction=transaction,
             secret_key=SECRET,
+            token_lifetime=LIFETIME,
             content_url=content_url,
             app_url="http://app.test",
             learner=lambda session, user: Learner(user, "Sample, Sara"),

@@ -1,16 +1,14 @@
 """Signed addresses of our own pages inside a platform's frame, where no cookie is wanted.
 
-Like the player's token (scorm_runtime.core.tokens): the payload and its HMAC-SHA256 under a key
-derived from the application's secret, in the path. It opens the grades of one resource link.
+Signed like the player's token (scorm_runtime.core.signing), for a purpose of its own. It opens the
+grades of one resource link.
 """
 
-import base64
-import hashlib
-import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
+
+from scorm_runtime.core.signing import SignatureWrong, sign, verify
 
 _PURPOSE = b"lectern link grades token 1"
 
@@ -39,28 +37,21 @@ class LinkGradesToken:
 
 def sign_page_token(secret: str, token: LinkGradesToken) -> str:
     """URL-safe text of `token`."""
-    payload = json.dumps(
-        [
-            token.tenant_id.hex,
-            token.resource_link_id.hex,
-            token.user_id.hex,
-            int(token.expires_at.timestamp()),
-        ],
-        separators=(",", ":"),
-    ).encode()
-    return f"{_encode(payload)}.{_encode(_signature(secret, payload))}"
+    values = (
+        token.tenant_id.hex,
+        token.resource_link_id.hex,
+        token.user_id.hex,
+        int(token.expires_at.timestamp()),
+    )
+    return sign(secret, _PURPOSE, values)
 
 
 def read_page_token(secret: str, text: str, now: datetime) -> LinkGradesToken:
     """What `text` permits; raises PageTokenInvalid or PageTokenExpired."""
-    body, _, signature = text.partition(".")
     try:
-        payload, given = _decode(body), _decode(signature)
-    except ValueError:
-        raise PageTokenInvalid("not an address of ours") from None
-    if not hmac.compare_digest(given, _signature(secret, payload)):
-        raise PageTokenInvalid("the address's signature is wrong")
-    tenant, link, user, expires = json.loads(payload)
+        tenant, link, user, expires = verify(secret, _PURPOSE, text)
+    except SignatureWrong as wrong:
+        raise PageTokenInvalid(str(wrong)) from None
     token = LinkGradesToken(
         tenant_id=UUID(tenant),
         resource_link_id=UUID(link),
@@ -70,19 +61,3 @@ def read_page_token(secret: str, text: str, now: datetime) -> LinkGradesToken:
     if now >= token.expires_at:
         raise PageTokenExpired("the address is no longer valid: open the activity again")
     return token
-
-
-def _signature(secret: str, payload: bytes) -> bytes:
-    key = hmac.digest(secret.encode(), _PURPOSE, hashlib.sha256)
-    return hmac.digest(key, payload, hashlib.sha256)
-
-
-def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _decode(text: str) -> bytes:
-    data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    if _encode(data) != text:
-        raise ValueError("not canonical base64url")
-    return data

@@ -1,6 +1,6 @@
 """The catalogue, the package's page, Play, and my learning."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -72,6 +72,19 @@ def test_play_opens_an_attempt_and_sends_the_browser_to_the_player(portal, learn
         False,
     )
     assert attempt.context_key == "portal"
+
+
+def test_the_address_lasts_as_long_as_the_setting_says_and_is_renewed_for_as_long(
+    portal, shown, app
+):
+    """PLAYER_TOKEN_HOURS, wherever a token is made. PAIN-13"""
+    hours = timedelta(hours=app.config["LECTERN"].player_token_hours)
+    begun = datetime.now(UTC)
+    text = portal.post(f"/play/{shown}").location.rstrip("/").rpartition("/")[2]
+
+    token = read_token(app.config["SECRET_KEY"], text, begun)
+    assert abs(token.expires_at - begun - hours) < timedelta(minutes=1)
+    assert app.extensions["scorm_runtime"].host.token_lifetime == hours
 
 
 def test_playing_again_resumes_the_same_attempt(portal, shown):

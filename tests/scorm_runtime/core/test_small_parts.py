@@ -53,9 +53,18 @@ def test_a_token_ends_and_can_be_renewed_before():
         read_token("secret", text, later)
     assert caught.value.token == TOKEN
     assert read_token("secret", text, later, leeway=timedelta(seconds=1)) == TOKEN
-    again = renew(TOKEN, later)
+    again = renew(TOKEN, later, timedelta(hours=8))
     assert replace(again, expires_at=TOKEN.expires_at) == TOKEN
-    assert again.expires_at > later
+    assert again.expires_at == later + timedelta(hours=8)
+
+
+@pytest.mark.parametrize("hours", [1, 8])
+def test_a_token_is_renewed_once_an_eighth_of_its_time_is_over(hours):
+    """PAIN-13: also a short one, in time; a fresh one keeps its address."""
+    lifetime = timedelta(hours=hours)
+    token = replace(TOKEN, expires_at=NOW + lifetime)
+    assert renew(token, NOW + lifetime / 8, lifetime) is None
+    assert renew(token, NOW + lifetime / 8 + timedelta(seconds=1), lifetime) is not None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 from scorm_runtime.core.tokens import read_token
 from scorm_runtime.storage.local import LocalStorage
 from scorm_runtime.views.host import Chip
-from scorm_runtime.views.player import player_url
 from tests.scorm_runtime.playing import (
     SECRET,
     Listener,
@@ -215,10 +214,6 @@ def test_an_attempt_of_another_tenant_is_not_there(player, other_tenant, tenant,
     base = f"/p/{make_token(tenant, attempt, tenant_id=other_tenant)}/"
     assert player.get(base).status_code == 404
     assert post(player, f"{base}open", {}).status_code == 404
-
-
-def test_the_player_address_is_on_the_content_origin(listener):
-    assert player_url(listener.host(), "t.s") == "http://content.test/p/t.s/"
 
 
 def test_the_page_without_its_slash_is_sent_there(player, base):
