@@ -5,7 +5,8 @@ never uses it.
 """
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -89,12 +90,26 @@ def build_statements(outcome: Outcome, actor: Actor, app_url: str) -> list[dict[
         if event in profile.VERBS
     ]
     answers = [
-        _build_answer(outcome, actor, app_url, one) for one in outcome.interactions if one.id
+        _build_answer(outcome, actor, app_url, _make_storable(one))
+        for one in outcome.interactions
+        if one.id
     ]
     began = [body for body in made if body["verb"]["id"] in _BEGINNINGS]
     return [*began, *answers, *(body for body in made if body not in began)]
 
 
+def _make_storable(one: Interaction) -> Interaction:
+    """Content cuts emoji in half and packs bytes into texts; statements are Unicode (RFC 8259)."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(clean(part) for part in value)
+        return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
+
+    return Interaction(**{field.name: clean(getattr(one, field.name)) for field in fields(one)})
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BEGINNINGS = {profile.VERBS["initialized"], profile.VERBS["resumed"]}
 
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 MOST_ENTRIES = 20_000
 LONGEST_NAME = 1000
-LARGEST_NUMBER = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 2
+"""The last one that the database can still count on from."""
 _ARGUMENTS = {"initialize": 0, "set": 2, "commit": 0, "finish": 0, "deliver": 1, "refused": 3}
 """The operations and how many strings follow: set (element, value), deliver (item), refused
 (element, value, code: the browser refused it, it is only recorded)."""

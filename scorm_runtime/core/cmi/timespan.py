@@ -13,16 +13,18 @@ LONGEST = 9999 * 3600 + 59 * 60 + 59.99
 
 
 def parse_timespan(text: str) -> float | None:
-    """Seconds in `text`; None when it is no duration. Years count 365 days, months 30."""
+    """Seconds in `text`, LONGEST at most; None when it is no duration. Years count 365 days,
+    months 30."""
     clock = _CLOCK.fullmatch(text)
     if clock:
         hours, minutes, seconds = (float(part.replace(",", ".")) for part in clock.groups())
-        return hours * 3600 + minutes * 60 + seconds
+        return min(hours * 3600 + minutes * 60 + seconds, LONGEST)
     iso = _ISO.fullmatch(text)
     if iso is None or not any(iso.groups()):
         return None
     parts = (float((part or "0").replace(",", ".")) for part in iso.groups())
-    return sum(part * size for part, size in zip(parts, _ISO_SECONDS, strict=True))
+    total = sum(part * size for part, size in zip(parts, _ISO_SECONDS, strict=True))
+    return min(total, LONGEST)  # also of "P999…9Y", which is infinite as a float
 
 
 def format_timespan(seconds: float) -> str:
