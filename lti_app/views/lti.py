@@ -38,7 +38,8 @@ from lti_app.core.lti.login import (
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.state import build_state, cookie_name, encode, read_tenant
 from lti_app.security.guards import public
-from lti_app.services import keys, logins, registrations, sweeping
+from lti_app.security.tenancy import find_current_tenant
+from lti_app.services import keys, logins, registrations
 from lti_app.services.logins import Login
 from lti_app.views import lti_pages
 from lti_app.views.lti_arrival import Arrival, log_refusal, new_window_url, receive, refuse
@@ -135,20 +136,20 @@ def closed() -> ResponseReturnValue:
 
 @bp.get("/jwks")
 @public("a key set is public")
-def all_keys() -> ResponseReturnValue:
-    """The public keys of every tenant: one address fits all registrations of a small server.
+def host_keys() -> ResponseReturnValue:
+    """The public keys of the tenant of this host name, the default one's where it leads to none.
 
-    With many tenants, register each one's own address below instead.
+    Never those of several tenants: a platform believes whatever a key of the set has signed, and
+    another tenant may register our client's id and token address under an issuer of its own.
     """
-    with transaction(None) as session:
-        tenant_ids = sweeping.list_active_tenant_ids(session)
-    return _key_set([jwk for tenant_id in tenant_ids for jwk in _tenant_keys(tenant_id)])
+    tenant = find_current_tenant()
+    return _key_set(_tenant_keys(tenant.id) if tenant else [])
 
 
 @bp.get("/jwks/<uuid:tenant_id>")
 @public("a key set is public")
 def tenant_keys(tenant_id: UUID) -> ResponseReturnValue:
-    """The public keys of one tenant."""
+    """The public keys of one tenant; what the page of platforms shows."""
     return _key_set(_tenant_keys(tenant_id))
 
 

@@ -175,5 +175,5 @@ def _addresses() -> list[tuple[str, str, str]]:
     return [
         ("tool-url", _("Tool address, also redirection and target link"), f"{url}/lti/launch"),
         ("login-url", _("Login initiation address"), f"{url}/lti/login"),
-        ("jwks-url", _("Public key set"), f"{url}/lti/jwks"),
+        ("jwks-url", _("Public key set"), f"{url}/lti/jwks/{current_user.tenant_id}"),
     ]

@@ -4,7 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from database.session import transaction
 from lti_app.core.lti.state import read_tenant
+from lti_app.core.permissions import Role
+from lti_app.services import keys
 from tests.lti_app.fake_platform import CLIENT_ID, TARGET
 from tests.lti_app.lti_fixtures import add_platform
 
@@ -147,12 +150,23 @@ def test_the_second_step_knows_no_foreign_state(browser, state):
 
 def test_the_key_set_is_public_and_names_no_private_part(browser, tenant):
     """LTI-OA-5, moodle.md 5: unique kid, alg"""
-    for path in ("/lti/jwks", f"/lti/jwks/{tenant}"):
-        answer = browser.open(path)
-        assert answer.headers["Cache-Control"] == "public, max-age=300"
-        for jwk in answer.json["keys"]:
-            assert set(jwk) == {"kty", "n", "e", "kid", "alg", "use"}
-    assert len(browser.open(f"/lti/jwks/{tenant}").json["keys"]) == 1
+    answer = browser.open(f"/lti/jwks/{tenant}")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    [jwk] = answer.json["keys"]
+    assert set(jwk) == {"kty", "n", "e", "kid", "alg", "use"}
+
+
+def test_no_key_set_holds_the_keys_of_two_tenants(portal, other_tenant):
+    """A platform believes what any key of its tool's set has signed: a second tenant could
+    otherwise ask the first one's platform for access tokens, and give grades there. LTI-OA-5"""
+    for tenant in (portal.tenant, other_tenant):
+        with transaction(tenant) as session:
+            keys.ensure_current_key(session)
+    with transaction(portal.tenant) as session:
+        own = keys.list_public_keys(session)
+    assert portal.get("/lti/jwks").json["keys"] == own
+    portal.sign_in_as(Role.TENANT_ADMINISTRATOR)
+    assert f"http://localhost:8000/lti/jwks/{portal.tenant}" in portal.get("/admin/platforms/").text
 
 
 def _values(platform) -> dict[str, str]:
