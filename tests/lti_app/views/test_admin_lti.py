@@ -16,7 +16,6 @@ from lti_app.models.grade import Grade, Passback, PassbackTry
 from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
 from lti_app.services import registrations
-from lti_app.services.outcomes import SEND_SCORE
 from lti_app.views.admin.hints import HINTS, hint
 from tests.lti_app.conftest import stock
 
@@ -252,7 +251,7 @@ def test_a_grade_is_sent_again_after_the_commit(portal, grade, monkeypatch):
 
     with transaction(portal.tenant) as session:
         row = session.scalars(select(Passback).where(Passback.state == "waiting")).one()
-    assert asked == [("grades", SEND_SCORE, portal.tenant, row.id)]
+    assert asked == [(queue.SEND_SCORE, portal.tenant, row.id)]
 
 
 def test_what_cannot_be_sent_says_why(portal, grade, monkeypatch):
