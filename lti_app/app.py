@@ -93,6 +93,7 @@ def _add_runtimes(app: Flask, config: Config) -> None:
         content_url=config.content_url,
         app_url=config.app_url,
         learner=doors.learner,
+        is_let_in=doors.is_let_in,
         on_outcome=doors.on_outcome,
         exit_url=doors.exit_url,
         frame_ancestors=doors.frame_ancestors,

@@ -24,7 +24,7 @@ from lti_app.core.lti.page_token import (
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.security.guards import public
 from lti_app.security.headers import allow_framing
-from lti_app.services import grades, outcomes, resource_links
+from lti_app.services import admission, grades, outcomes, resource_links
 from lti_app.views.player_host import describe_passback, platform_origins
 
 bp = Blueprint("link_grades", __name__, url_prefix="/lti/links")
@@ -89,3 +89,5 @@ def _check_teacher(session: Session, page: LinkGradesToken) -> None:
     member = resource_links.find_member(session, page.resource_link_id, page.user_id)
     if member is None or not LaunchRole(member.role).is_teacher:
         abort(404)
+    if not admission.may_see_link(session, page.user_id, page.resource_link_id):
+        abort(401, _("This page is over: open the activity in your course again."))

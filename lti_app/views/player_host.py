@@ -18,7 +18,15 @@ from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.grade import Passback
 from lti_app.models.launch import Launch
 from lti_app.models.user import User
-from lti_app.services import grades, launches, outcomes, registrations, resource_links
+from lti_app.services import (
+    admission,
+    grades,
+    launches,
+    learning,
+    outcomes,
+    registrations,
+    resource_links,
+)
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.tokens import PlayerToken
 from scorm_runtime.views.host import Chip, Learner
@@ -38,6 +46,12 @@ class PlayerDoors:
         both = user.family_name and user.given_name
         name = f"{user.family_name}, {user.given_name}" if both else user.display_name
         return Learner(user_id, name or user.family_name or user.given_name)
+
+    def is_let_in(self, session: Session, token: PlayerToken) -> bool:
+        """Nobody whom an administrator has switched off, or whose platform is."""
+        if token.launch_ref == learning.PORTAL:
+            return admission.may_enter(session, token.user_id)
+        return admission.may_play(session, token.user_id, UUID(token.launch_ref))
 
     def on_outcome(self, session: Session, outcome: Outcome) -> None:
         """An attempt has moved: the funnel."""

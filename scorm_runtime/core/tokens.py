@@ -32,6 +32,10 @@ class TokenExpired(ValueError):
         self.token = token
 
 
+class TokenWithdrawn(TokenExpired):
+    """Its time is not over, but the host lets its person in no more."""
+
+
 @dataclass(frozen=True)
 class PlayerToken:
     """One learner's permission to play one attempt."""

@@ -48,6 +48,9 @@ class Host:
     app_url: str
     """Origin of the application, without a slash at the end."""
     learner: Callable[[Session, UUID], Learner]
+    is_let_in: Callable[[Session, PlayerToken], bool]
+    """Whether the token's person may still come in, asked at each request: a token is no session
+    that could be ended (PAIN-13 renews it for as long as it is used)."""
     on_outcome: Callable[[Session, Outcome], None]
     """Called inside the commit's transaction, only when the outcome changed or a communication
     session began or ended."""

@@ -15,9 +15,9 @@ from scorm_runtime.core.journal import JournalInvalid, parse_commit, parse_journ
 from scorm_runtime.core.tokens import PlayerToken, read_token, renew, sign_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services import commits, openings
-from scorm_runtime.services.attempts import get_attempt
 from scorm_runtime.services.runs import get_package, get_version
 from scorm_runtime.views import errors, files, runtime_files
+from scorm_runtime.views.admission import admit
 from scorm_runtime.views.headers import protect_page
 from scorm_runtime.views.host import Chip, Host
 from scorm_runtime.views.texts import page_language, player_texts
@@ -39,7 +39,7 @@ def page(token: str) -> ResponseReturnValue:
     host = wiring().host
     permit = read_token(host.secret_key, token, datetime.now(UTC))
     with host.transaction(permit.tenant_id) as session:
-        attempt = get_attempt(session, permit.attempt_id)
+        attempt = admit(host, session, permit)
         package = get_package(session, attempt)
         version = get_version(session, attempt)
         ancestors = host.frame_ancestors(session)
@@ -70,7 +70,7 @@ def open_window(token: str) -> ResponseReturnValue:
     body = _read_json()
     journals = parse_journals(body)
     with host.transaction(permit.tenant_id) as session:
-        attempt = get_attempt(session, permit.attempt_id)
+        attempt = admit(host, session, permit)
         learner = host.learner(session, attempt.user_id)
         visit = openings.Visit(
             learner_id=str(learner.id),
@@ -96,7 +96,7 @@ def commit(token: str) -> ResponseReturnValue:
     permit = read_token(host.secret_key, token, now)
     body = parse_commit(_read_json())
     with host.transaction(permit.tenant_id) as session:
-        attempt = get_attempt(session, permit.attempt_id)
+        attempt = admit(host, session, permit)
         if _is_review(permit, attempt):
             return errors.answer_error("read_only", 403)
         result = commits.commit(
@@ -117,7 +117,7 @@ def status(token: str) -> ResponseReturnValue:
     permit = read_token(host.secret_key, token, now)
     writer = request.args.get("writer", type=int)
     with host.transaction(permit.tenant_id) as session:
-        attempt = get_attempt(session, permit.attempt_id)
+        attempt = admit(host, session, permit)
         chip = host.status_chip(session, permit)
         found = {
             "writer": attempt.writer,

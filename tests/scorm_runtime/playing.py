@@ -37,6 +37,7 @@ class Listener:
     chip: Chip | None = None
     grades: str | None = None
     exit_url: str = "http://app.test/learning"
+    lets_in: bool = True
     ancestors: list[str] = field(default_factory=lambda: ["https://lms.test"])
 
     def host(self, content_url: str = "http://content.test") -> Host:
@@ -47,6 +48,7 @@ class Listener:
             content_url=content_url,
             app_url="http://app.test",
             learner=lambda session, user: Learner(user, "Sample, Sara"),
+            is_let_in=lambda session, token: self.lets_in,
             on_outcome=lambda session, outcome: self.outcomes.append(outcome),
             exit_url=lambda session, token: self.exit_url,
             frame_ancestors=lambda session: self.ancestors,

@@ -57,7 +57,7 @@ def test_our_addresses_are_there_to_copy(portal, admin, app):
     text = portal.get("/admin/platforms/").text
     url = app.config["LECTERN"].app_url
 
-    for end in ("login", "launch", "jwks"):
+    for end in ("login", "launch", f"jwks/{portal.tenant}"):
         assert f">{url}/lti/{end}<" in text
 
 

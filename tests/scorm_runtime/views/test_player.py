@@ -233,3 +233,27 @@ def test_the_players_own_files_are_served_and_nothing_beside_them(player):
     )
     for path in ("../extension.py", "..%2fextension.py", "player/../../extension.py", "x.py"):
         assert player.get(f"/runtime/{path}").status_code == 404
+
+
+def test_who_is_not_let_in_any_more_gets_nothing_and_no_new_address(
+    player, base, listener, tenant, attempt
+):
+    """A token is asked about at each request, since nobody can take it back. PAIN-13"""
+    listener.lets_in = False
+    answers = [
+        player.get(base),
+        player.get(f"{base}files/sco.html"),
+        player.get(f"{base}status"),
+        post(player, f"{base}open", {}),
+        post(player, f"{base}commits", {"writer": 0, "number": 1, "entries": []}),
+    ]
+    assert [answer.status_code for answer in answers] == [401] * 5
+    assert all("token" not in (answer.json or {}) for answer in answers[2:])
+    assert read_attempt(tenant, attempt).writer == 0
+
+
+def test_a_token_opens_no_attempt_of_somebody_else(player, tenant, attempt, storage):
+    stranger = read_attempt(tenant, make_attempt(tenant, storage=storage)).user_id
+    base = f"/p/{make_token(tenant, attempt, user_id=stranger)}/"
+    assert player.get(base).status_code == 404
+    assert post(player, f"{base}open", {}).status_code == 404
