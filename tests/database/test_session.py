@@ -19,9 +19,13 @@ def test_an_action_runs_once_after_the_commit(tenant):
 def test_an_action_does_not_run_when_the_transaction_fails(tenant):
     done = []
 
-    with pytest.raises(RuntimeError), transaction(tenant) as session:
-        on_commit(session, lambda: done.append("sent"))
-        raise RuntimeError
+    def fail() -> None:
+        with transaction(tenant) as session:
+            on_commit(session, lambda: done.append("sent"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert done == []
 
