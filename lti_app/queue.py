@@ -5,6 +5,7 @@ commit with the ids of a row; when Redis is away the hint is lost, which is logg
 (`lti_app.jobs.sweeps`) finds the row again. Nothing raises here.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
@@ -18,6 +19,20 @@ log = structlog.get_logger(__name__)
 
 QUEUES = ("grades", "emails", "progress", "certificates", "webhooks", "imports", "statements")
 """In the order in which a worker looks at them: what people wait for comes first."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function of `lti_app.jobs` to ask for; named, because nobody below imports it."""
+
+    queue: str
+    path: str
+    """Dotted path; tests/house/test_jobs.py looks it up."""
+
+
+SEND_SCORE = Job("grades", "lti_app.jobs.passback.send_score")
+RUN_IMPORT = Job("imports", "lti_app.jobs.imports.run")
+SWEEP = Job("grades", "lti_app.jobs.sweeps.sweep")
 
 TIME_LIMITS = {"imports": 1800, "grades": 120}
 """Seconds after which a job is stopped; 300 elsewhere."""
@@ -34,24 +49,22 @@ def connection() -> Redis | None:
     return _connect(url) if url else None
 
 
-def enqueue(name: str, job: str, *ids: object) -> bool:
-    """Ask for `job` (its dotted path) with `ids` on queue `name`; False when the hint was lost."""
-    if name not in QUEUES:
-        raise ValueError(f"{name!r} is not one of the queues {', '.join(QUEUES)}")
+def enqueue(job: Job, *ids: object) -> bool:
+    """Ask for `job` with `ids`; False when the hint was lost."""
     redis = connection()
     if redis is None:
-        log.info("queue_absent", queue=name, job=job)
+        log.info("queue_absent", queue=job.queue, job=job.path)
         return False
     try:
-        Queue(name, connection=redis, serializer=JSONSerializer).enqueue(
-            job,
+        Queue(job.queue, connection=redis, serializer=JSONSerializer).enqueue(
+            job.path,
             args=tuple(str(id_) for id_ in ids),
-            job_timeout=TIME_LIMITS.get(name, 300),
+            job_timeout=TIME_LIMITS.get(job.queue, 300),
             result_ttl=0,
             failure_ttl=7 * 24 * 3600,
         )
     except RedisError as error:
-        log.warning("queue_unreachable", queue=name, job=job, error=str(error))
+        log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
         return False
     return True
 

@@ -15,12 +15,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from lti_app.config import Config
-from lti_app.queue import enqueue
+from lti_app.queue import SWEEP, Job, enqueue
 
 log = structlog.get_logger(__name__)
-
-SWEEPS = (("grades", "lti_app.jobs.sweeps.sweep"),)
-"""(queue, job): what every slot asks for."""
 
 
 def claim_slot(redis: Redis, now: float, pause: int) -> bool:
@@ -29,16 +26,15 @@ def claim_slot(redis: Redis, now: float, pause: int) -> bool:
     return bool(redis.set(f"lectern:sweep:{slot}", 1, nx=True, ex=max(60, 10 * pause)))
 
 
-def tick(redis: Redis, now: float, pause: int, ask: Callable[[str, str], object]) -> bool:
-    """Ask for the sweeps unless another ticker did for this slot; a silent Redis is waited out."""
+def tick(redis: Redis, now: float, pause: int, ask: Callable[[Job], object]) -> bool:
+    """Ask for the sweep unless another ticker did for this slot; a silent Redis is waited out."""
     try:
         if not claim_slot(redis, now, pause):
             return False
     except RedisError as error:
         log.warning("tick_lost", error=str(error))
         return False
-    for queue, job in SWEEPS:
-        ask(queue, job)
+    ask(SWEEP)
     return True
 
 

@@ -8,7 +8,6 @@ from lti_app import queue
 from lti_app.storage import storage
 from scorm_runtime.services import packages
 
-JOB = "lti_app.jobs.imports.run"
 GRACE = timedelta(seconds=30)
 """Imports younger than this are left to the hint that was sent with them."""
 
@@ -29,5 +28,5 @@ def sweep(tenant_id: UUID, now: datetime) -> int:
     with transaction(tenant_id) as session:
         lost = packages.find_unfinished_imports(session, now=now - GRACE)
     for job_id in lost:
-        queue.enqueue("imports", JOB, tenant_id, job_id)
+        queue.enqueue(queue.RUN_IMPORT, tenant_id, job_id)
     return len(lost)

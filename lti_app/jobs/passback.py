@@ -3,6 +3,7 @@
 import random
 import time
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -13,7 +14,6 @@ from lti_app.core import ags
 from lti_app.core.ags import Answer
 from lti_app.platform_client.grade_service import Score, read_maximum
 from lti_app.platform_client.grade_service import send_score as post_score
-from lti_app.services.outcomes import SEND_SCORE
 from lti_app.services.passback import Claim, Later, claim
 from lti_app.services.passback_results import conclude
 
@@ -79,7 +79,7 @@ def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
             jitter=random.random(),  # noqa: S311  spreads retries, nothing secret
         )
         for row_id in due:
-            on_commit(session, lambda row_id=row_id: _ask(tenant, row_id))  # type: ignore[misc]
+            on_commit(session, partial(queue.enqueue, queue.SEND_SCORE, tenant, row_id))
     log.info(
         "score_sent",
         passback=str(claimed.passback_id),
@@ -93,7 +93,3 @@ def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
 def _claim(tenant: UUID, row_id: UUID) -> Claim | Later | None:
     with transaction(tenant) as session:
         return claim(session, row_id, datetime.now(UTC))
-
-
-def _ask(tenant: UUID, row_id: UUID) -> None:
-    queue.enqueue("grades", SEND_SCORE, tenant, row_id)

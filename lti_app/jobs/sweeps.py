@@ -12,8 +12,7 @@ import structlog
 from database.session import transaction
 from lti_app import queue
 from lti_app.jobs import imports
-from lti_app.services import logins, passback, sweeping
-from lti_app.services.outcomes import SEND_SCORE
+from lti_app.services import logins, passback, tenants
 
 log = structlog.get_logger(__name__)
 
@@ -26,14 +25,14 @@ def sweep() -> int:
     and does not keep the others waiting."""
     now, found = datetime.now(UTC), 0
     with transaction(None) as session:
-        tenants = sweeping.list_active_tenant_ids(session)
-    for tenant_id in tenants:
+        tenant_ids = tenants.list_active_tenant_ids(session)
+    for tenant_id in tenant_ids:
         try:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
         except Exception:
             log.exception("sweep_failed", tenant=str(tenant_id))
     if random.random() < TIDY_CHANCE:  # noqa: S311  spreads work, nothing secret
-        for tenant_id in tenants:
+        for tenant_id in tenant_ids:
             with transaction(tenant_id) as session:
                 logins.delete_old_logins(session, now)
     return found
@@ -44,5 +43,5 @@ def sweep_grades(tenant_id: UUID, now: datetime) -> int:
     with transaction(tenant_id) as session:
         due = passback.list_due(session, now)
     for row_id in due:
-        queue.enqueue("grades", SEND_SCORE, tenant_id, row_id)
+        queue.enqueue(queue.SEND_SCORE, tenant_id, row_id)
     return len(due)

@@ -8,6 +8,7 @@ either all of it exists or none. Certificates and webhooks will join here.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,11 +20,7 @@ from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.context import LinkMember
 from lti_app.models.grade import Grade, Passback
 from lti_app.services import grades, launches, passback, resource_links, statements
-from lti_app.services.sweeping import current_tenant_id
 from scorm_runtime.core.outcome import Outcome
-
-SEND_SCORE = "lti_app.jobs.passback.send_score"
-"""Dotted path of the job; services do not import jobs."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +50,8 @@ def record_outcome(session: Session, outcome: Outcome, *, now: datetime, app_url
 
 def enqueue_passback(session: Session, row: Passback) -> None:
     """Ask for a passback row to be sent once the transaction is committed."""
-    tenant_id, row_id = current_tenant_id(session), row.id
-    on_commit(session, lambda: _hint(tenant_id, row_id))
-
-
-def _hint(tenant_id: UUID, row_id: UUID) -> None:
-    queue.enqueue("grades", SEND_SCORE, tenant_id, row_id)
+    ask = partial(queue.enqueue, queue.SEND_SCORE, row.tenant_id, row.id)
+    on_commit(session, ask)
 
 
 def _schedule(

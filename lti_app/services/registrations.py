@@ -18,7 +18,7 @@ from lti_app.core.platforms.families import FAMILIES
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.tenant import Tenant
 from lti_app.services.keys import ensure_current_key
-from lti_app.services.sweeping import current_tenant_id
+from lti_app.services.tenants import current_tenant_id
 
 ROUTE_KIND = "lti"
 

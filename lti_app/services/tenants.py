@@ -1,8 +1,9 @@
-"""Tenants: made by commands, found by host name."""
+"""Tenants: made by commands, found by host name; whose transaction this is."""
 
 import re
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_app.models.tenant import Tenant
@@ -43,3 +44,13 @@ def find_tenant_for_host(session: Session, host: str, default_slug: str) -> Tena
     """The active tenant whose domain is `host`, else the default one."""
     tenant = find_tenant_by_domain(session, host) or find_tenant_by_slug(session, default_slug)
     return tenant if tenant is not None and tenant.is_active else None
+
+
+def list_active_tenant_ids(session: Session) -> list[UUID]:
+    """Every active tenant, for sweeps; `session` may be one without a tenant."""
+    return list(session.scalars(select(Tenant.id).where(Tenant.is_active).order_by(Tenant.id)))
+
+
+def current_tenant_id(session: Session) -> UUID:
+    """The tenant of the running transaction."""
+    return UUID(session.scalar(select(func.current_setting("lectern.tenant"))))

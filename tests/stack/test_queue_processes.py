@@ -19,14 +19,14 @@ def test_each_slot_is_asked_for_once_however_many_tickers_run(queue):
     asked = []
     for moment in (1000.0, 1003.0, 1009.9, 1010.0, 1010.1):
         for _ in range(3):
-            tick(queue, moment, 10, lambda name, job: asked.append(job))
+            tick(queue, moment, 10, asked.append)
     assert len(asked) == 2
 
 
 def test_a_silent_queue_is_waited_out():
     """The ticker goes on; the next slot asks again."""
     nobody = redis.Redis(unix_socket_path="/nonexistent/valkey.sock")
-    assert tick(nobody, 1000.0, 10, lambda name, job: pytest.fail("asked")) is False
+    assert tick(nobody, 1000.0, 10, lambda job: pytest.fail("asked")) is False
 
 
 def test_the_accounts_that_are_announced_are_those_that_are_loaded(tmp_path):

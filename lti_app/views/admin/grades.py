@@ -8,13 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from database.session import on_commit, transaction
-from lti_app import queue
+from database.session import transaction
 from lti_app.core.ags import REASONS
 from lti_app.core.permissions import Permission, Role
 from lti_app.security.guards import requires
-from lti_app.services import grades, visible_grades
-from lti_app.services.outcomes import SEND_SCORE
+from lti_app.services import grades, outcomes, visible_grades
 
 bp = Blueprint("admin_grades", __name__, url_prefix="/admin/grades")
 
@@ -62,18 +60,13 @@ def grade(grade_id: UUID) -> ResponseReturnValue:
 @requires(Permission.MANAGE_GRADES)
 def send(grade_id: UUID) -> ResponseReturnValue:
     """Send the grade as it is now once more."""
-    tenant_id = current_user.tenant_id
     target = redirect(url_for("admin_grades.grade", grade_id=grade_id), 303)
     try:
-        with transaction(tenant_id) as session:
+        with transaction(current_user.tenant_id) as session:
             row = grades.send_again(
                 session, grade_id, requested_by=current_user.id, now=datetime.now(UTC)
             )
-
-            def ask() -> None:
-                queue.enqueue("grades", SEND_SCORE, tenant_id, row.id)
-
-            on_commit(session, ask)
+            outcomes.enqueue_passback(session, row)
     except grades.NotSendable as error:
         flash(str(error), "danger")
         return target

@@ -5,7 +5,8 @@ then check the CSRF token themselves (`csrf.exempt`, because the global check re
 with it the whole file, before any view has had a say).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import IO
 from uuid import UUID, uuid4
 
@@ -27,7 +28,6 @@ from scorm_runtime.models.package import ImportJob
 from scorm_runtime.services import packages
 from scorm_runtime.storage.interface import CHUNK_BYTES
 
-IMPORT_JOB = "lti_app.jobs.imports.run"
 STAGES = ("check", "manifest", "extract", "publish")
 _FORM_BYTES = 64 * 1024
 """For the parts of a form around its file."""
@@ -68,7 +68,7 @@ def receive() -> ResponseReturnValue:
             created_by=current_user.id,
             package_key=key,
         )
-        on_commit(session, _asking_for(current_user.tenant_id, job.id))
+        on_commit(session, partial(queue.enqueue, queue.RUN_IMPORT, job.tenant_id, job.id))
     target = url_for("admin_packages.import_page", job_id=job.id)
     return jsonify(location=target) if _is_script() else redirect(target, 303)
 
@@ -100,13 +100,6 @@ def _stages(job: ImportJob) -> list[tuple[str, str]]:
         (stage, "done" if number < here else now if number == here else "waiting")
         for number, stage in enumerate(STAGES)
     ]
-
-
-def _asking_for(tenant_id: UUID, job_id: UUID) -> Callable[[], None]:
-    def ask() -> None:
-        queue.enqueue("imports", IMPORT_JOB, tenant_id, job_id)
-
-    return ask
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

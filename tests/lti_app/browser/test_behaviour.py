@@ -57,7 +57,7 @@ def test_play_leads_to_the_player_on_the_other_origin(site, open_page):
 def worker(monkeypatch, site):
     """Does the imports at once, as a worker would a moment later."""
 
-    def enqueue(_queue, _job, tenant_id, job_id):
+    def enqueue(_job, tenant_id, job_id):
         imports.run(str(tenant_id), str(job_id))
 
     monkeypatch.setattr(queue, "enqueue", enqueue)
@@ -100,7 +100,7 @@ def test_the_page_of_an_import_follows_it_without_being_reloaded(
     upload(site, page, zip_file)
     assert page.get_by_text("waits for a worker").is_visible()
     page.evaluate("window.notReloaded = true")
-    imports.run(*map(str, asked[0][2:]))
+    imports.run(*map(str, asked[0][1:]))
     page.get_by_role("link", name="To the package").wait_for()
     assert page.evaluate("window.notReloaded")
 

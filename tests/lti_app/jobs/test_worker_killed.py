@@ -46,7 +46,7 @@ def test_a_worker_killed_between_network_and_write_leaves_exactly_one_grade(
     later = datetime.now(UTC) + passback.LEASE + timedelta(seconds=1)
     doors.clear()
     assert sweeps.sweep_grades(learner.tenant, later) == 1
-    assert doors[0][3] == row_id
+    assert doors[0][2] == row_id
 
     learner.make_due(row_id)
     row = learner.send(row_id)

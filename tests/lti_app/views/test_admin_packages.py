@@ -10,7 +10,6 @@ from database.session import transaction
 from lti_app import queue
 from lti_app.core.permissions import Role
 from lti_app.jobs import imports
-from lti_app.views.admin.uploads import IMPORT_JOB
 from scorm_runtime.models.package import ImportJob, Package
 from tests.lti_app.conftest import stock
 
@@ -47,7 +46,7 @@ def test_an_upload_is_kept_and_its_import_asked_for_after_the_commit(portal, ins
     job = only(portal, ImportJob)
     assert (answer.status_code, answer.location) == (303, f"/admin/packages/imports/{job.id}")
     assert (job.state, job.file_name, job.created_by) == ("waiting", "course.zip", instructor)
-    assert asked == [("imports", IMPORT_JOB, portal.tenant, job.id)]
+    assert asked == [(queue.RUN_IMPORT, portal.tenant, job.id)]
 
 
 def test_the_page_of_an_import_shows_its_stages_and_then_the_package(portal, instructor, asked):
@@ -56,7 +55,7 @@ def test_the_page_of_an_import_shows_its_stages_and_then_the_package(portal, ins
     assert waiting.headers["Refresh"] == "5"
     assert "waits for a worker" in waiting.text
 
-    imports.run(*map(str, asked[0][2:]))
+    imports.run(*map(str, asked[0][1:]))
     done = portal.get(page)
     assert "Refresh" not in done.headers
     assert "The package is in." in done.text
@@ -65,7 +64,7 @@ def test_the_page_of_an_import_shows_its_stages_and_then_the_package(portal, ins
 
 def test_a_refused_package_says_why_and_what_to_do(portal, instructor, asked):
     page = upload(portal, b"this is no zip file").location
-    imports.run(*map(str, asked[0][2:]))
+    imports.run(*map(str, asked[0][1:]))
 
     job = only(portal, ImportJob)
     text = portal.get(page).text
@@ -130,7 +129,7 @@ def test_a_new_version_is_imported_into_its_package(portal, instructor, asked):
     package_id = stock(portal, by=instructor)
     data = build_sample("demo-quiz")
     upload(portal, data, fields={"package": str(package_id)})
-    imports.run(*map(str, asked[0][2:]))
+    imports.run(*map(str, asked[0][1:]))
 
     page = portal.get(f"/admin/packages/{package_id}").text
     assert "Use version 1" in page
