@@ -15,6 +15,7 @@ from database.urls import with_driver
 from lti_app import errors, logs, storage
 from lti_app.cli import commands
 from lti_app.config import Config, SettingInvalid
+from lti_app.platform_client.reach import REACH
 from lti_app.security import forms, headers, origins, signing_in
 from lti_app.views import (
     auth,
@@ -51,6 +52,7 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__)
     _configure(app, config)
     logs.init_app(app, config.log_level)
+    REACH.private = config.reaches_private
     db.init_app(app)
     migrate.init_app(app, db)
     commands.init_app(app)
@@ -63,7 +65,8 @@ def create_app(config: Config) -> Flask:
         forms.csrf.exempt(app.blueprints[name])
     if config.trusted_proxies:
         hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+        # Not X-Forwarded-Port: proxies as a rule pass on what the browser says there.
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     return app
 
 
@@ -114,7 +117,11 @@ def _configure(app: Flask, config: Config) -> None:
         LECTERN=config,
         SECRET_KEY=config.secret_key or secrets.token_hex(32),
         SQLALCHEMY_DATABASE_URI=with_driver(config.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": config.web_threads},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": config.web_threads,
+            "hide_parameters": True,  # of statements that failed: logs hold no personal data
+        },
         DATABASE_OWNER_URL=config.database_owner_url,
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
         SESSION_COOKIE_NAME="lectern",

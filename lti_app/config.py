@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 class SettingInvalid(ValueError):
     """A setting cannot be used; the message names it and says how to mend it."""
@@ -53,6 +55,10 @@ class Config:
     """How long a player's address works without a commit; commits renew it."""
     lti_leeway_seconds: int = 60
     """Accepted difference between a platform's clock and ours (at most 300)."""
+    private_platforms: int = 0
+    """1: platforms may also lie on this machine and on private networks, as on an intranet. Without
+    it only where APP_URL itself is this machine, or for the Demo LMS. Leave it 0 where organisations do not trust each
+    other: their administrators enter addresses that this server then calls."""
     sweep_seconds: int = 10
     """Pause between two sweeps for work that the queue has lost."""
     web_workers: int = 2
@@ -84,6 +90,12 @@ class Config:
         """Whether browsers reach the application over TLS."""
         return self.app_url.startswith("https://")
 
+    @property
+    def reaches_private(self) -> bool:
+        """Whether addresses of platforms may lead to private networks."""
+        is_demo = bool(self.demo_lms_url) or urlsplit(self.app_url).hostname in _LOOPBACK
+        return bool(self.private_platforms) or is_demo
+
     def _check(self) -> None:
         for name in ("app_url", "content_url"):
             url = urlsplit(getattr(self, name))
@@ -92,7 +104,8 @@ class Config:
                     f"{name.upper()} is {getattr(self, name)!r}: it must be an origin such as "
                     "https://lectern.example.org, without a path"
                 )
-        if urlsplit(self.app_url).netloc == urlsplit(self.content_url).netloc:
+        # By name, not by port: cookies know no ports.
+        if urlsplit(self.app_url).hostname == urlsplit(self.content_url).hostname:
             raise SettingInvalid(
                 "APP_URL and CONTENT_URL have the same host: packages are other people's "
                 "JavaScript and must be served from a host name of their own"

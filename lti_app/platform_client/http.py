@@ -9,7 +9,8 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
+
+from lti_app.platform_client.reach import FencedAdapter
 
 TIMEOUT = (3.05, 10.0)
 """Seconds to connect, and between two bytes."""
@@ -19,7 +20,7 @@ MAX_BYTES = 2 * 1024 * 1024
 USER_AGENT = "Lectern (LTI 1.3 tool)"
 
 
-class _Adapter(HTTPAdapter):
+class _Adapter(FencedAdapter):
     def send(  # type: ignore[override]  # options as Session.send passes them on
         self, request: requests.PreparedRequest, **options: Any
     ) -> requests.Response:

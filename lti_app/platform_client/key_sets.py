@@ -83,6 +83,7 @@ class KeySets:
         try:
             response = self._http.get(url, headers={"Accept": "application/json"})
             response.raise_for_status()
+            _check_way(response)
             keys = _parse(response.json())
         except (requests.RequestException, ValueError) as error:
             log.warning("key_set_unavailable", url=url, error=str(error)[:200])
@@ -92,6 +93,13 @@ class KeySets:
         entry.keys, entry.fetched = keys, True
         entry.fresh_until = now + min(MAX_AGE, max(MIN_AGE, age))
         log.info("key_set_read", url=url, keys=len(keys))
+
+
+def _check_way(response: requests.Response) -> None:
+    """Whoever can change an answer without TLS on its way could put his own key into the set."""
+    way = [*response.history, response]
+    if way[0].url.startswith("https:") and any(not one.url.startswith("https:") for one in way):
+        raise ValueError("redirected to an address without TLS")
 
 
 def _parse(document: object) -> dict[str, jwt.PyJWK]:

@@ -1,6 +1,7 @@
 """Platforms' keys: cached, refetched with measure, used when stale. PAIN-15"""
 
 import pytest
+import requests
 
 from lti_app.core.lti.reasons import Refusal
 from lti_app.platform_client.key_sets import BUDGET, KeySets
@@ -87,3 +88,17 @@ def test_a_key_set_that_was_never_read_is_unavailable_not_unknown(key_sets, plat
 def test_an_address_where_nobody_listens_is_unavailable(key_sets):
     with pytest.raises(Refusal, match="key_set_unavailable"):
         key_sets.get_key("http://127.0.0.1:9/jwks", "key-1")
+
+
+def test_a_key_set_that_came_over_a_redirect_without_tls_is_not_believed():
+    """Somebody on the way could have put his own key into it. LTI-A04"""
+    first, second = requests.Response(), requests.Response()
+    first.url, second.url = "https://lms.example/jwks", "http://lms.example/jwks"
+    second.history, second.status_code, second._content = [first], 200, b'{"keys": []}'
+
+    class Redirected(requests.Session):
+        def get(self, url, **options):
+            return second
+
+    with pytest.raises(Refusal, match="key_set_unavailable"):
+        KeySets(http=Redirected()).get_key(first.url, "key-1")
