@@ -57,8 +57,8 @@ class Config:
     """Accepted difference between a platform's clock and ours (at most 300)."""
     private_platforms: int = 0
     """1: platforms may also lie on this machine and on private networks, as on an intranet. Without
-    it only where APP_URL itself is this machine, or for the Demo LMS. Leave it 0 where organisations do not trust each
-    other: their administrators enter addresses that this server then calls."""
+    it only where APP_URL is this machine, or with the Demo LMS. Leave it 0 where organisations do
+    not trust each other: their administrators enter addresses that this server then calls."""
     sweep_seconds: int = 10
     """Pause between two sweeps for work that the queue has lost."""
     web_workers: int = 2
