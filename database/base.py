@@ -50,7 +50,7 @@ class Model(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=-1)
 
     @declared_attr
-    def tenant_id(cls) -> Mapped[UUID]:  # noqa: N805  declared_attr hands over the class
+    def tenant_id(cls) -> Mapped[UUID]:
         """The owner; filled by the database from the transaction's tenant, never by code."""
         return mapped_column(
             ForeignKey("tenant.id", ondelete="CASCADE"),

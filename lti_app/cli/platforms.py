@@ -27,7 +27,7 @@ lti = AppGroup("lti", help="Platforms (LMSs) that launch Lectern.")
 @tenant_option
 def register(slug: str | None, deployments: tuple[str, ...], **fields: str) -> None:
     """Add a platform, or bring the one of the same issuer and client up to date."""
-    new = NewRegistration(deployments=deployments, **fields)  # type: ignore[arg-type]
+    new = NewRegistration(deployments=deployments, **fields)  # type: ignore[arg-type]  # click checks
     try:
         with transaction(get_tenant(slug)) as session:
             registration = register_platform(session, new)

@@ -64,7 +64,7 @@ def worker() -> None:
     config: Config = current_app.config["LECTERN"]
     if not config.redis_url:
         raise click.ClickException("REDIS_URL is not set: a worker needs the queue's address")
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a LocalProxy
     build_worker(app, config.redis_url).work(logging_level="WARNING")
 
 

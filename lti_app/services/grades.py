@@ -1,10 +1,12 @@
 """Grades: one current value per person and place, every change kept, what pages show of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -202,7 +204,11 @@ _BY_NAME = (User.family_name, User.given_name, User.display_name, Grade.id)
 
 
 def _list(
-    session: Session, *conditions: object, order: object, limit: int = 1000, offset: int = 0
+    session: Session,
+    *conditions: ColumnElement[bool],
+    order: Sequence[ColumnExpressionArgument[Any]],
+    limit: int = 1000,
+    offset: int = 0,
 ) -> list[GradeEntry]:
     newest = (
         select(Passback.id)
@@ -219,8 +225,8 @@ def _list(
         .outerjoin(Context, Context.id == ResourceLink.context_id)
         .outerjoin(Passback, Passback.id == newest)
         .outerjoin(Registration, Registration.id == Passback.registration_id)
-        .where(*conditions)  # type: ignore[arg-type]
-        .order_by(*order)  # type: ignore[misc]
+        .where(*conditions)
+        .order_by(*order)
         .limit(limit)
         .offset(offset)
     )

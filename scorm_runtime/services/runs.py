@@ -130,7 +130,7 @@ def _find_state(before: str, run: AttemptRun) -> str:
 def _read_state(row: AttemptSco) -> ScoState:
     return ScoState(
         values=from_storable(row.cmi),
-        session=row.session,  # type: ignore[arg-type]
+        session=row.session,  # type: ignore[arg-type]  # text with a CHECK, as the next two
         sessions=row.sessions,
         last_exit=row.last_exit,
         status_set=row.status_set,

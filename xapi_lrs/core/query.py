@@ -190,7 +190,7 @@ def _build(values: dict[str, object]) -> StatementRequest:
     voided = rest.pop("voidedStatementId", None)
     form = str(rest.pop("format", "exact"))
     attachments = bool(rest.pop("attachments", False))
-    query = StatementQuery(**rest)  # type: ignore[arg-type]
+    query = StatementQuery(**rest)  # type: ignore[arg-type]  # _PARAMETERS has read each
     found = one or voided
     return StatementRequest(
         found if isinstance(found, UUID) else None, voided is not None, query, form, attachments

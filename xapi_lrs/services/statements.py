@@ -162,7 +162,7 @@ def _insert(session: Session, arrival: Arrival, batch: Sequence[NewStatement]) -
     in a circle."""
     ordered = sorted(batch, key=lambda one: one.statement_id)
     rows = [statement_row(arrival, one) for one in ordered]
-    added = insert(Statement.__table__).on_conflict_do_nothing(  # type: ignore[arg-type]
+    added = insert(Statement.__table__).on_conflict_do_nothing(  # type: ignore[arg-type]  # a FromClause
         index_elements=["store_id", "statement_id"]
     )
     returned = session.execute(added.returning(Statement.statement_id), rows)
@@ -171,7 +171,7 @@ def _insert(session: Session, arrival: Arrival, batch: Sequence[NewStatement]) -
         row for one in batch if one.statement_id in new for row in reference_rows(arrival, one)
     ]
     if references:
-        session.execute(insert(StatementReference.__table__), references)  # type: ignore[arg-type]
+        session.execute(insert(StatementReference.__table__), references)  # type: ignore[arg-type]  # likewise
     return new
 
 
