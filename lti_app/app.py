@@ -124,7 +124,7 @@ def _configure(app: Flask, config: Config) -> None:
         },
         DATABASE_OWNER_URL=config.database_owner_url,
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
-        SESSION_COOKIE_NAME="lectern",
+        SESSION_COOKIE_NAME=f"{signing_in.HOST_PREFIX if config.is_secure else ''}lectern",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=config.is_secure,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -11,6 +11,7 @@ from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lti_app.logs import trace_id
@@ -28,6 +29,8 @@ from scorm_runtime.services.errors import PackageError
 
 log = structlog.get_logger(__name__)
 
+RUNTIMES = frozenset({"player", "xapi"})
+"""They check what they are sent themselves, before it comes near the database."""
 FRAMED_BLUEPRINTS = frozenset({"lti", "link_grades"})
 """Their errors are read inside a platform's frame; such a page holds no form and no link home."""
 
@@ -135,6 +138,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _defect)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(ValueError, _unstorable)
+    app.register_error_handler(DataError, _unstorable)
     for kind in NAMED:
         app.register_error_handler(kind, _named)
 
@@ -150,8 +155,20 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _defect(error: InternalServerError) -> ResponseReturnValue:
     cause = error.original_exception or error
-    log.error("request_failed", path=request.path, endpoint=request.endpoint, exc_info=cause)
+    # The rule, not the path: paths of the player and of teachers' pages hold tokens.
+    rule = request.url_rule.rule if request.url_rule else None
+    log.error("request_failed", rule=rule, endpoint=request.endpoint, exc_info=cause)
     return _answer(500, "internal", None)
+
+
+def _unstorable(error: Exception) -> ResponseReturnValue:
+    """A form or an address with a NUL, half a character or a number beyond all numbers, which the
+    database refuses: the sender's mistake. In the run-times it is a defect of ours."""
+    of_the_sender = isinstance(error, UnicodeEncodeError | DataError) or "NUL (0x00)" in str(error)
+    if not of_the_sender or request.blueprint in RUNTIMES:
+        raise error
+    log.warning("unstorable_input", endpoint=request.endpoint, kind=type(error).__name__)
+    return _answer(400, "bad_request", None)
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:

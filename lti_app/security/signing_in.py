@@ -1,7 +1,8 @@
 """The portal's session: who is signed in, how a session begins and ends (Flask-Login).
 
-The cookie `lectern` holds the tenant's id, the person's id and a fingerprint of the password
-hash: a new password ends every other session of that person. LTI launches do not use it.
+The cookie `lectern` (`__Host-lectern` where there is TLS) holds the tenant's id, the person's id
+and a fingerprint of the password hash: a new password ends every other session of that person. LTI
+launches do not use it.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from lti_app.core.permissions import Permission, Role, is_allowed
 from lti_app.models.user import User
 from lti_app.security.tenancy import find_current_tenant
 from lti_app.services.users import find_user
+
+HOST_PREFIX = "__Host-"
+"""A cookie so named was set by this very host, with Secure and for all paths (RFC 6265bis)."""
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # addresses of phones change; the cookie is HttpOnly

@@ -36,14 +36,14 @@ from lti_app.core.lti.login import (
     parse_initiation,
 )
 from lti_app.core.lti.reasons import Refusal
-from lti_app.core.lti.state import build_state, cookie_name, encode, read_tenant
+from lti_app.core.lti.state import build_state, encode, read_tenant
 from lti_app.security.guards import public
 from lti_app.security.tenancy import find_current_tenant
 from lti_app.services import keys, logins, registrations
 from lti_app.services.logins import Login
 from lti_app.views import lti_pages
 from lti_app.views.lti_arrival import Arrival, log_refusal, new_window_url, receive, refuse
-from lti_app.views.lti_cookies import MARKER_COOKIE, bind_browser, finish_cookies
+from lti_app.views.lti_cookies import bind_browser, finish_cookies, is_marked, read_binding
 from lti_app.views.player_address import build_player_address
 
 bp = Blueprint("lti", __name__, url_prefix="/lti")
@@ -77,7 +77,7 @@ def check() -> ResponseReturnValue:
         log_refusal(refusal)
         return lti_pages.refusal_page(refusal)
     try:
-        launch_rules.check_binding(expected, request.cookies.get(cookie_name(state)))
+        launch_rules.check_binding(expected, read_binding(state))
     except Refusal:
         log.info("lti_cookies_blocked", issuer=expected.issuer)
         return lti_pages.new_window_page(new_window_url(begun))
@@ -180,7 +180,7 @@ def _begin_login(initiation: Initiation) -> ResponseReturnValue:
 
 def _may_lack_cookies() -> bool:
     """In a frame whose cookies have not been seen to work; old Safari does not tell (PAIN-01)."""
-    if MARKER_COOKIE in request.cookies:
+    if is_marked():
         return False
     destination = request.headers.get("Sec-Fetch-Dest")
     if destination is not None:

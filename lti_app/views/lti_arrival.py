@@ -16,13 +16,14 @@ from lti_app.core.lti import id_token as jwt_rules
 from lti_app.core.lti import launch as launch_rules
 from lti_app.core.lti.message import LaunchMessage, read_message
 from lti_app.core.lti.reasons import Refusal
-from lti_app.core.lti.state import cookie_name, digest, read_tenant
+from lti_app.core.lti.state import digest, read_tenant
 from lti_app.logs import trace_id
 from lti_app.platform_client.key_sets import KEY_SETS
 from lti_app.services import launches, logins
 from lti_app.services.launches import Accepted, Verified
 from lti_app.services.logins import Login
 from lti_app.views import lti_pages
+from lti_app.views.lti_cookies import read_binding
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ def receive(arrival: Arrival) -> Accepted:
         with transaction(arrival.tenant_id) as session:
             raise logins.explain_nonce(session, str(token.claims["nonce"]), now)
     arrival.message = read_message(token.claims)
-    launch_rules.check_binding(expected, request.cookies.get(cookie_name(arrival.state)))
+    launch_rules.check_binding(expected, read_binding(arrival.state))
     verified = Verified(arrival.message, token.claims, checked.skew_ms)
     with transaction(arrival.tenant_id) as session:
         return launches.accept_launch(

@@ -2,14 +2,25 @@
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from lti_app.core.lti.state import LIFETIME_SECONDS, cookie_name
+from lti_app.security.signing_in import HOST_PREFIX
 
 MARKER_COOKIE = "lectern_lti"
 """Cookies have worked in this frame before."""
 MARKER_SECONDS = 30 * 24 * 3600
+
+
+def read_binding(state: str) -> str | None:
+    """What the browser brought back of `bind_browser`."""
+    return request.cookies.get(_full_name(cookie_name(state)))
+
+
+def is_marked() -> bool:
+    """Whether cookies are known to work here."""
+    return _full_name(MARKER_COOKIE) in request.cookies
 
 
 def bind_browser(response: Any, state: str, binding: str) -> None:
@@ -30,13 +41,20 @@ def _set_cookie(response: Any, name: str, value: str, seconds: int) -> None:
 
     PyLTI1p3's cookie service never says Partitioned, so Chromium drops its cookies in frames.
     """
+    full_name = _full_name(name)
     response.set_cookie(
-        name,
+        full_name,
         value,
         max_age=seconds,
-        path="/lti",
+        path="/" if full_name.startswith(HOST_PREFIX) else "/lti",
         secure=True,
         httponly=True,
         samesite="None",
         partitioned=True,
     )
+
+
+def _full_name(name: str) -> str:
+    """`__Host-` wherever there is TLS: only this very host can have set such a cookie, so that
+    content on a sibling host cannot plant a stranger's login here (RFC 6265bis 4.1.3.2)."""
+    return f"{HOST_PREFIX}{name}" if current_app.config["LECTERN"].is_secure else name

@@ -9,6 +9,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
+from database.extension import db
 from lti_app.core.permissions import Role
 from lti_app.errors import CODES, NAMED, TEXTS, _http
 
@@ -95,3 +96,47 @@ def test_an_error_on_the_content_origin_has_no_portal_around_it(app):
     assert answer.status_code == 404
     assert "topbar" not in answer.text
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalogue?q=%00",
+        "/packages/%00",
+        "/admin/packages/?q=a%00",
+        "/admin/grades/?page=" + "9" * 30,
+        "/admin/people/?page=" + "9" * 30,
+    ],
+)
+def test_an_address_that_cannot_be_looked_up_is_the_senders_mistake(portal, path):
+    portal.sign_in_as(Role.TENANT_ADMINISTRATOR)
+    assert portal.get(path).status_code in (400, 404)
+
+
+def test_a_form_that_cannot_be_stored_is_the_senders_mistake(portal):
+    assert portal.sign_in("a\x00b@school.test").status_code == 400
+
+
+def test_the_log_of_a_defect_names_no_token(app, portal, monkeypatch, capsys):
+    """Paths of the player are keys to an attempt."""
+
+    def broken(*_args, **_options):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("scorm_runtime.views.player.read_token", broken)
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    try:
+        with app.app_context():
+            answer = app.test_client().get(
+                "/p/a-secret.token/", base_url=app.config["LECTERN"].content_url
+            )
+    finally:
+        app.testing, app.config["PROPAGATE_EXCEPTIONS"] = True, None
+    assert answer.status_code == 500
+    assert "a-secret.token" not in capsys.readouterr().err
+
+
+def test_failed_sql_is_logged_without_its_values(app):
+    """They may be a password's hash, or what a learner wrote."""
+    with app.app_context():
+        assert db.engine.hide_parameters
