@@ -13,6 +13,8 @@ The policy, until packages get policies of their own:
 
 from dataclasses import dataclass
 
+from scorm_runtime.core.outcome import scale_score
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -27,8 +29,8 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A grade's value."""
+class GradeValue:
+    """What a grade says."""
 
     is_final: bool
     score: float | None
@@ -37,16 +39,16 @@ class Mark:
     success: str
 
 
-def mark(standing: Standing) -> Mark:
+def build_grade_value(standing: Standing) -> GradeValue:
     """The grade that a standing is worth."""
     is_final = standing.completion == "completed" or standing.success in ("passed", "failed")
     score = _reported(standing)
     if score is None and is_final:
         score = 0.0 if standing.success == "failed" else 1.0
-    return Mark(is_final, score, standing.completion, standing.success)
+    return GradeValue(is_final, score, standing.completion, standing.success)
 
 
-def replaces(new: Mark, old: Mark | None) -> bool:
+def replaces(new: GradeValue, old: GradeValue | None) -> bool:
     """Whether `new` becomes the current grade: something changed, and nothing final is lost."""
     if old is None:
         return True
@@ -55,7 +57,7 @@ def replaces(new: Mark, old: Mark | None) -> bool:
     return new != old
 
 
-def write_comment(title: str, made: Mark, attempt_number: int) -> str:
+def write_comment(title: str, made: GradeValue, attempt_number: int) -> str:
     """One line for the platform's gradebook; in English, since no reader is known there."""
     said = {"passed": "passed", "failed": "failed"}.get(made.success, made.completion)
     score = f", {made.score:.0%}" if made.score is not None else ""
@@ -64,9 +66,6 @@ def write_comment(title: str, made: Mark, attempt_number: int) -> str:
 
 def _reported(standing: Standing) -> float | None:
     scaled = standing.score_scaled
-    if scaled is None and standing.score_raw is not None:
-        low = standing.score_min if standing.score_min is not None else 0.0
-        high = standing.score_max if standing.score_max is not None else 100.0
-        if high > low:
-            scaled = (standing.score_raw - low) / (high - low)
+    if scaled is None:
+        scaled = scale_score(standing.score_raw, standing.score_min, standing.score_max)
     return None if scaled is None else round(min(1.0, max(0.0, scaled)), 6)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_app.core.grading import Mark, Standing, mark, replaces, write_comment
+from lti_app.core.grading import GradeValue, Standing, build_grade_value, replaces, write_comment
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.context import Context, LinkMember, ResourceLink
 from lti_app.models.grade import Grade, GradeChange, Passback, PassbackTry
@@ -56,9 +56,9 @@ class Ledger:
 
 def record_grade(
     session: Session, outcome: Outcome, *, role: LaunchRole
-) -> tuple[Grade, Mark, bool]:
+) -> tuple[Grade, GradeValue, bool]:
     """Bring the current grade up to date; the third value says whether it changed."""
-    made = mark(
+    made = build_grade_value(
         Standing(
             outcome.completion,
             outcome.success,
@@ -69,7 +69,7 @@ def record_grade(
         )
     )
     grade, is_new = _lock_grade(session, outcome, made, role)
-    old = Mark(grade.is_final, grade.score, grade.completion, grade.success)
+    old = GradeValue(grade.is_final, grade.score, grade.completion, grade.success)
     if not is_new and not replaces(made, old):
         return grade, old, False
     grade.package_id, grade.title = outcome.package_id, outcome.title
@@ -243,12 +243,12 @@ def _find_graded_member(session: Session, grade: Grade) -> LinkMember | None:
 
 
 def _comment(grade: Grade) -> str:
-    value = Mark(grade.is_final, grade.score, grade.completion, grade.success)
+    value = GradeValue(grade.is_final, grade.score, grade.completion, grade.success)
     return write_comment(grade.title, value, grade.attempt_number)
 
 
 def _lock_grade(
-    session: Session, outcome: Outcome, made: Mark, role: LaunchRole
+    session: Session, outcome: Outcome, made: GradeValue, role: LaunchRole
 ) -> tuple[Grade, bool]:
     """The row of this person and place, locked; made when there is none (second value True)."""
     link_id = resource_links.read_context_key(outcome.context_key)

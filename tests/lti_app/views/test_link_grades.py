@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from database.session import transaction
+from lti_app import queue
 from lti_app.core.lti.page_token import LinkGradesToken, sign_page_token
 from lti_app.services import grades, registrations
 from lti_app.views.player_host import PlayerDoors
@@ -79,8 +80,8 @@ def test_send_again_makes_a_new_sending(browser, player, stan, tina, platform, d
     doors.clear()
     answer = browser.open(action, "POST")
     assert answer.status_code == 303
-    [(queue, _, _, row_id)] = doors
-    assert queue == "grades"
+    [(job, _, row_id)] = doors
+    assert job == queue.SEND_SCORE
     assert stan.row(row_id).requested_by == tina.token.user_id
     assert stan.send(row_id).state == "sent"
     assert stan.grade["times"] == 2
