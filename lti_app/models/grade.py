@@ -75,17 +75,17 @@ class Passback(Model):
         ),
         Index(
             "uq_passback_waiting",
+            "registration_id",
             "line_item_url",
             "subject",
-            "tenant_id",
             unique=True,
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(
             "uq_passback_sending",
+            "registration_id",
             "line_item_url",
             "subject",
-            "tenant_id",
             unique=True,
             postgresql_where=text("state = 'sending'"),
         ),
@@ -94,13 +94,11 @@ class Passback(Model):
             "due_at",
             postgresql_where=text("state IN ('waiting', 'sending')"),
         ),
-        Index("ix_passback_line_item_url_subject", "line_item_url", "subject"),
+        Index("ix_passback_pair", "registration_id", "line_item_url", "subject"),
     )
 
     grade_id: Mapped[UUID] = mapped_column(ForeignKey("grade.id", ondelete="CASCADE"), index=True)
-    registration_id: Mapped[UUID] = mapped_column(
-        ForeignKey("registration.id", ondelete="CASCADE"), index=True
-    )
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
     resource_link_id: Mapped[UUID] = mapped_column(
         ForeignKey("resource_link.id", ondelete="CASCADE"), index=True
     )

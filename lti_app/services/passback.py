@@ -81,22 +81,23 @@ def schedule(
     """
     if link.line_item_url is None or grade.score is None or not grade.is_final:
         return None
-    lock_pair(session, link.line_item_url, member.subject)
-    last = find_last(session, link.line_item_url, member.subject)
+    registration_id = session.scalars(
+        select(Deployment.registration_id).where(Deployment.id == link.deployment_id)
+    ).one()
+    lock_pair(session, registration_id, link.line_item_url, member.subject)
+    last = find_last(session, registration_id, link.line_item_url, member.subject)
     if requested_by is None and last is not None and _is_settled(last, grade.score):
         return None
     session.execute(
         update(Passback)
         .where(
+            Passback.registration_id == registration_id,
             Passback.line_item_url == link.line_item_url,
             Passback.subject == member.subject,
             Passback.state == "waiting",
         )
         .values(state="superseded", reason="superseded")
     )
-    registration_id = session.scalars(
-        select(Deployment.registration_id).where(Deployment.id == link.deployment_id)
-    ).one()
     merged = last.sent_at + ags.MERGE_PAUSE if last and last.sent_at else now
     row = Passback(
         grade_id=grade.id,
@@ -120,7 +121,7 @@ def claim(session: Session, passback_id: UUID, now: datetime) -> Claim | Later |
     known = session.get(Passback, passback_id)
     if known is None:
         return None
-    lock_pair(session, known.line_item_url, known.subject)
+    lock_pair(session, known.registration_id, known.line_item_url, known.subject)
     row = session.scalar(
         select(Passback)
         .where(Passback.id == passback_id, Passback.state.in_(("waiting", "sending")))

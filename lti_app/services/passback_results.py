@@ -42,7 +42,8 @@ def conclude(
     verdict, reason = judge(get_family(claimed.family), answer)
     is_same = verdict is Verdict.CONFLICT and claimed.is_repeat
     _complete_try(session, claimed, answer, ALREADY if is_same else verdict.value, reason, maximum)
-    lock_pair(session, claimed.line_item_url, claimed.subject)
+    registration_id = claimed.access.registration_id
+    lock_pair(session, registration_id, claimed.line_item_url, claimed.subject)
     row = lock_row(session, claimed.passback_id)
     if maximum_is_known:
         _remember_maximum(session, row, maximum, now)

@@ -1,4 +1,8 @@
-"""Rows of the ledger that concern one person at one line item, and the lock that orders them."""
+"""Rows of the ledger that concern one person at one line item, and the lock that orders them.
+
+A line item is known by its URL within a registration only: another platform of the same tenant may
+claim any URL and any subject, and must not supersede or settle anything by that.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,11 +15,11 @@ from lti_app.core.ags import Verdict
 from lti_app.models.grade import Passback, PassbackTry
 
 
-def lock_pair(session: Session, line_item_url: str, subject: str) -> None:
+def lock_pair(session: Session, registration_id: UUID, line_item_url: str, subject: str) -> None:
     """Order everything about this person at this line item until the transaction ends."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:pair, 0))"),
-        {"pair": f"{line_item_url} {subject}"},
+        {"pair": f"{registration_id} {line_item_url} {subject}"},
     )
 
 
@@ -29,11 +33,14 @@ def lock_row(session: Session, passback_id: UUID) -> Passback:
     ).one()
 
 
-def find_last(session: Session, line_item_url: str, subject: str) -> Passback | None:
+def find_last(
+    session: Session, registration_id: UUID, line_item_url: str, subject: str
+) -> Passback | None:
     """The newest sending that was not superseded."""
     return session.scalar(
         select(Passback)
         .where(
+            Passback.registration_id == registration_id,
             Passback.line_item_url == line_item_url,
             Passback.subject == subject,
             Passback.state != "superseded",
@@ -81,4 +88,8 @@ def count_conflicts(session: Session, row: Passback) -> int:
 
 
 def _same(row: Passback) -> ColumnElement[bool]:
-    return and_(Passback.line_item_url == row.line_item_url, Passback.subject == row.subject)
+    return and_(
+        Passback.registration_id == row.registration_id,
+        Passback.line_item_url == row.line_item_url,
+        Passback.subject == row.subject,
+    )

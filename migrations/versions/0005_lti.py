@@ -240,20 +240,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('waiting', 'sending')"),
     )
     op.create_index(op.f("ix_passback_grade_id"), "passback", ["grade_id"])
-    op.create_index("ix_passback_line_item_url_subject", "passback", ["line_item_url", "subject"])
-    op.create_index(op.f("ix_passback_registration_id"), "passback", ["registration_id"])
+    op.create_index("ix_passback_pair", "passback", ["registration_id", "line_item_url", "subject"])
     op.create_index(op.f("ix_passback_resource_link_id"), "passback", ["resource_link_id"])
     op.create_index(
         "uq_passback_sending",
         "passback",
-        ["line_item_url", "subject", "tenant_id"],
+        ["registration_id", "line_item_url", "subject"],
         unique=True,
         postgresql_where=sa.text("state = 'sending'"),
     )
     op.create_index(
         "uq_passback_waiting",
         "passback",
-        ["line_item_url", "subject", "tenant_id"],
+        ["registration_id", "line_item_url", "subject"],
         unique=True,
         postgresql_where=sa.text("state = 'waiting'"),
     )

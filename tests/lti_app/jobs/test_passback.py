@@ -9,8 +9,9 @@ from flask import Flask
 from lti_app import queue
 from lti_app.jobs import passback as job
 from lti_app.jobs import sweeps
-from tests.lti_app.fake_platform import SCOPE, FakePlatform
+from tests.lti_app.fake_platform import SCOPE, FakePlatform, running_platform
 from tests.lti_app.learner import Learner
+from tests.lti_app.lti_fixtures import Browser, add_platform
 
 pytestmark = pytest.mark.usefixtures("doors")
 
@@ -205,3 +206,21 @@ def test_a_second_409_is_final_and_says_why(learner, platform):
     learner.send(row_id)
     row = learner.send(row_id)
     assert (row.state, row.reason) == ("refused", "newer_score")
+
+
+def test_another_platform_cannot_settle_or_supersede_a_grade_by_naming_its_line_item(
+    learner: Learner, app: Flask, platform: FakePlatform
+):
+    """A platform says what it likes: URL and subject mean something within a registration only."""
+    row_id = learner.finish()
+    with running_platform() as other:
+        add_platform(learner.tenant, other)
+        claim = {"scope": [SCOPE + "score"], "lineitem": platform.line_item_url}
+        stranger = Learner(Browser(app, other, learner.tenant), ags=claim)
+        assert stranger.launch.registration_id != learner.launch.registration_id
+        others_row = stranger.finish()
+        assert others_row is not None
+        assert learner.row(row_id).state == "waiting"
+        assert learner.send(row_id).state == "sent"
+        assert learner.grade["given"] == 8.0
+        assert stranger.row(others_row).registration_id == stranger.launch.registration_id
