@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lti_app.core.lti.id_token import MAX_LEEWAY_SECONDS
+from lti_app.core.lti.message import read_web_url
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SPACE = re.compile(r"\s")
@@ -57,12 +58,11 @@ def check_registration(new: NewRegistration, families: Mapping[str, object]) -> 
 
 
 def _check_url(field: str, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise RegistrationInvalid(field, f"{field}: {url!r} is no URL.") from None
+    if read_web_url(url) is None:
+        raise RegistrationInvalid(field, f"{field}: {url[:200]!r} is no URL.")
+    parts = urlsplit(url)
     local = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or local):
+    if not (parts.scheme == "https" or local):
         raise RegistrationInvalid(
             field, f"{field}: an address with https:// (http:// only on this machine)."
         )

@@ -112,3 +112,22 @@ def test_what_is_not_there_is_named(session, tenant):
     ):
         with pytest.raises(registrations.RegistrationNotFound):
             call(session, tenant)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://lms.example;script-src *",
+        "https://*",
+        "https://a,b",
+        "http://lms.example",
+        "https://user@lms.example",
+        "https://lms.example\\@evil.example",
+        "javascript:alert(1)",
+        "https://[::1",
+    ],
+)
+def test_an_address_of_a_platform_is_an_address_and_nothing_more(session, new, url):
+    """Its origin becomes part of the Content-Security-Policy of the player. PAIN-01"""
+    with pytest.raises(RegistrationInvalid):
+        registrations.register(session, replace(new, auth_login_url=url))
