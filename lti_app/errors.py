@@ -22,6 +22,7 @@ from lti_app.services.grades import GradeNotFound, NotSendable
 from lti_app.services.launches import LaunchNotFound
 from lti_app.services.learning import NothingToPlay
 from lti_app.services.registrations import RegistrationNotFound
+from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.users import UserNotFound
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.services.attempts import AttemptMissing, PackageUnavailable
@@ -121,6 +122,7 @@ NAMED: tuple[type[Exception], ...] = (
     TenantMissing,
     UserNotFound,
     RegistrationNotFound,
+    ResourceLinkNotFound,
     LaunchNotFound,
     GradeNotFound,
     NotSendable,

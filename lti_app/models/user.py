@@ -37,6 +37,13 @@ class User(Model):
     locked_until: Mapped[datetime | None]
     last_sign_in_at: Mapped[datetime | None]
 
+    @property
+    def sortable_name(self) -> str:
+        """ "Family, Given" where both are known (SCORM RTE 1.2 3.4.3.1, cmi.core.student_name)."""
+        if self.family_name and self.given_name:
+            return f"{self.family_name}, {self.given_name}"
+        return self.display_name or self.family_name or self.given_name
+
 
 class LtiIdentity(Model):
     __tablename__ = "lti_identity"

@@ -148,11 +148,6 @@ def list_link_grades(session: Session, resource_link_id: UUID) -> list[GradeEntr
     return _list(session, Grade.resource_link_id == resource_link_id, order=_BY_NAME)
 
 
-def list_user_grades(session: Session, user_id: UUID) -> list[GradeEntry]:
-    """One person's grades, newest first."""
-    return _list(session, Grade.user_id == user_id, order=(Grade.graded_at.desc(),))
-
-
 def list_recent(
     session: Session, *, limit: int = 50, offset: int = 0, state: str | None = None
 ) -> list[GradeEntry]:

@@ -1,7 +1,6 @@
 """What a learner sees: packages to choose from, and where they stand in those they began."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -93,11 +92,6 @@ def may_play(entry: Entry, *, is_editor: bool) -> bool:
     if entry.package.archived_at is not None:
         return False
     return entry.package.is_published or entry.attempt is not None or is_editor
-
-
-def last_used_at(attempt: Attempt) -> datetime:
-    """When something last happened in it."""
-    return attempt.last_active_at or attempt.created_at
 
 
 def _with_attempts(user_id: UUID, *, outer: bool) -> Select[Package, Attempt]:

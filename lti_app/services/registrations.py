@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -110,9 +111,15 @@ def list_registrations(session: Session) -> list[Registration]:
     return list(session.scalars(select(Registration).order_by(*order)))
 
 
-def list_client_ids(session: Session, issuer: str) -> set[str]:
-    """Our client ids at this issuer."""
-    return set(session.scalars(select(Registration.client_id).where(Registration.issuer == issuer)))
+def list_origins(session: Session) -> list[str]:
+    """Origins that may frame pages of this tenant: of its active platforms (PAIN-01)."""
+    found: set[str] = set()
+    for registration in list_registrations(session):
+        if registration.is_active:
+            addresses = (registration.issuer, registration.auth_login_url)
+            found.update(_origin(address) for address in addresses)
+            found.update(str(origin) for origin in registration.origins)
+    return sorted(found - {""})
 
 
 def disable_registration(session: Session, registration_id: UUID) -> Registration:
@@ -213,3 +220,8 @@ def _set_state(session: Session, deployment_pk: UUID, state: str) -> Deployment:
     deployment.state = state
     session.flush()
     return deployment
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""

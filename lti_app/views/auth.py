@@ -21,6 +21,13 @@ from lti_app.services.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 
 bp = Blueprint("auth", __name__)
 
+PASSWORD_LENGTH = Length(
+    MINIMUM_LENGTH,
+    MAXIMUM_LENGTH,
+    _l("A password has at least %(number)s characters.", number=MINIMUM_LENGTH),
+)
+"""For every form that takes a new password."""
+
 
 class SignInForm(FlaskForm):
     email = EmailField(
@@ -52,14 +59,7 @@ class PasswordForm(FlaskForm):
     )
     new_password = PasswordField(
         _l("New password"),
-        [
-            InputRequired(_l("Enter a new password.")),
-            Length(
-                MINIMUM_LENGTH,
-                MAXIMUM_LENGTH,
-                _l("A password has at least %(number)s characters.", number=MINIMUM_LENGTH),
-            ),
-        ],
+        [InputRequired(_l("Enter a new password.")), PASSWORD_LENGTH],
         render_kw={"autocomplete": "new-password"},
     )
 

@@ -24,8 +24,8 @@ from lti_app.core.lti.page_token import (
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.security.guards import public
 from lti_app.security.headers import allow_framing
-from lti_app.services import admission, grades, outcomes, resource_links
-from lti_app.views.player_host import describe_passback, platform_origins
+from lti_app.services import admission, grades, outcomes, registrations, resource_links
+from lti_app.views.player_host import describe_passback
 
 bp = Blueprint("link_grades", __name__, url_prefix="/lti/links")
 
@@ -37,7 +37,7 @@ def index(token: str) -> ResponseReturnValue:
     page = _read(token)
     with transaction(page.tenant_id) as session:
         _check_teacher(session, page)
-        allow_framing(platform_origins(session))
+        allow_framing(registrations.list_origins(session))
         link = resource_links.get_resource_link(session, page.resource_link_id)
         context = resource_links.find_context(session, link)
         ledgers = grades.list_link_ledgers(session, link.id)

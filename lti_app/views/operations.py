@@ -2,11 +2,11 @@
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from database.session import transaction
 from lti_app import queue
 from lti_app.security.guards import public
+from lti_app.services import tenants
 
 bp = Blueprint("operations", __name__)
 
@@ -30,7 +30,7 @@ def ready() -> ResponseReturnValue:
 def _database() -> str:
     try:
         with transaction(None) as session:
-            session.execute(text("SELECT 1 FROM tenant LIMIT 1"))
+            tenants.find_tenant_by_slug(session, current_app.config["LECTERN"].default_tenant)
     except Exception as error:
         current_app.logger.warning("ready_database_failed", exc_info=True)
         return type(error).__name__

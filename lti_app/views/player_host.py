@@ -1,12 +1,7 @@
-"""What the player asks its host: the callbacks of `scorm_runtime.views.host.Host`.
-
-doors = PlayerDoors(app_url=…, secret_key=…)
-Host(learner=doors.learner, on_outcome=doors.on_outcome, exit_url=doors.exit_url, …)
-"""
+"""What the player asks its host: the callbacks of `scorm_runtime.views.host.Host`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -17,7 +12,6 @@ from lti_app.core.lti.page_token import LinkGradesToken, sign_page_token
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.grade import Passback
 from lti_app.models.launch import Launch
-from lti_app.models.user import User
 from lti_app.services import (
     admission,
     grades,
@@ -26,6 +20,7 @@ from lti_app.services import (
     outcomes,
     registrations,
     resource_links,
+    users,
 )
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.tokens import PlayerToken
@@ -42,10 +37,7 @@ class PlayerDoors:
 
     def learner(self, session: Session, user_id: UUID) -> Learner:
         """Who plays, as "Family, Given" where both are known."""
-        user = session.get_one(User, user_id)
-        both = user.family_name and user.given_name
-        name = f"{user.family_name}, {user.given_name}" if both else user.display_name
-        return Learner(user_id, name or user.family_name or user.given_name)
+        return Learner(user_id, users.get_user(session, user_id).sortable_name)
 
     def is_let_in(self, session: Session, token: PlayerToken) -> bool:
         """Nobody whom an administrator has switched off, or whose platform is."""
@@ -66,7 +58,7 @@ class PlayerDoors:
 
     def frame_ancestors(self, session: Session) -> list[str]:
         """Origins of the tenant's platforms."""
-        return platform_origins(session)
+        return registrations.list_origins(session)
 
     def status_chip(self, session: Session, token: PlayerToken) -> Chip | None:
         """What became of the learner's grade; None where no platform waits for one."""
@@ -89,17 +81,6 @@ class PlayerDoors:
             expires_at=token.expires_at,
         )
         return f"{self.app_url}/lti/links/{sign_page_token(self.secret_key, page)}/grades"
-
-
-def platform_origins(session: Session) -> list[str]:
-    """Origins that may frame pages of this tenant: of its active platforms (PAIN-01)."""
-    found: set[str] = set()
-    for registration in registrations.list_registrations(session):
-        if registration.is_active:
-            addresses = (registration.issuer, registration.auth_login_url)
-            found.update(_origin(address) for address in addresses)
-            found.update(str(origin) for origin in registration.origins)
-    return sorted(found - {""})
 
 
 def describe_passback(row: Passback) -> str:
@@ -134,8 +115,3 @@ def _chip_of(session: Session, launch: Launch, user_id: UUID) -> Chip | None:
         reason = _(REASONS[row.reason])
         return Chip(_("Grade waiting: %(reason)s", reason=reason), "warning")
     return Chip(_("Grade on its way"), "info")
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""

@@ -48,8 +48,6 @@ class AttemptRun:
         }
         self.current = current if current in self.scos else ""
         self.delivery = delivery
-        self.delivered = False
-        """An item was brought to the front by what was applied."""
         self.before = self.standing()
 
     def apply(self, entries: Iterable[Entry]) -> list[Remark]:
@@ -69,7 +67,6 @@ class AttemptRun:
         self.scos[identifier].deliver()
         self.current = identifier
         self.delivery += 1
-        self.delivered = True
         return True
 
     def cut_off(self) -> None:

@@ -19,12 +19,6 @@ from scorm_runtime.services.attempts import lock_attempt
 from scorm_runtime.services.runs import build_outcome, load_run, save_run
 
 
-class Fenced(Exception):
-    """Another window has taken the attempt over; the entries were kept as stale."""
-
-    status_hint = 409
-
-
 @dataclass(frozen=True)
 class CommitResult:
     """What a commit is answered, and what to tell the host."""

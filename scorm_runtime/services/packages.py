@@ -27,7 +27,6 @@ __all__ = [
     "find_version",
     "get_import",
     "get_package",
-    "get_version",
     "list_imports",
     "list_packages",
     "list_versions",
@@ -43,7 +42,6 @@ __all__ = [
 def list_packages(
     session: Session,
     *,
-    published_only: bool = False,
     archived: bool = False,
     search: str = "",
     limit: int | None = None,
@@ -61,8 +59,6 @@ def list_packages(
         .limit(limit)
         .offset(offset)
     )
-    if published_only:
-        query = query.where(Package.is_published, Package.current_version_id.is_not(None))
     if search.strip():
         found = (
             column.icontains(search.strip(), autoescape=True)
@@ -96,14 +92,6 @@ def list_versions(session: Session, package_id: UUID) -> Sequence[PackageVersion
         .where(PackageVersion.package_id == package_id)
         .order_by(PackageVersion.number.desc())
     ).all()
-
-
-def get_version(session: Session, version_id: UUID) -> PackageVersion:
-    """The version; raises PackageNotFound."""
-    version = session.get(PackageVersion, version_id)
-    if version is None:
-        raise PackageNotFound(f"There is no package version {version_id}.")
-    return version
 
 
 def find_version(session: Session, package_id: UUID, number: int) -> PackageVersion | None:

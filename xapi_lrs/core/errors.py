@@ -70,13 +70,6 @@ class StatementConflict(LrsError):
     code = "statement_conflict"
 
 
-class PreconditionFailed(LrsError):
-    """If-Match or If-None-Match does not hold. XP-07"""
-
-    status_hint = 412
-    code = "precondition_failed"
-
-
 class TooLarge(LrsError):
     """More bytes or more statements than this store takes in one request."""
 

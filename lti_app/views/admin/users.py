@@ -17,17 +17,12 @@ from lti_app.core.permissions import Permission, Role, assignable_roles
 from lti_app.models.user import User
 from lti_app.security.guards import requires
 from lti_app.services import users
-from lti_app.services.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from lti_app.views.auth import PASSWORD_LENGTH
 from lti_app.views.shell import ROLE_LABELS
 
 bp = Blueprint("admin_users", __name__, url_prefix="/admin/people")
 
 PAGE_SIZE = 50
-_LENGTH = Length(
-    MINIMUM_LENGTH,
-    MAXIMUM_LENGTH,
-    _l("A password has at least %(number)s characters.", number=MINIMUM_LENGTH),
-)
 
 
 class NewUserForm(FlaskForm):
@@ -41,7 +36,7 @@ class NewUserForm(FlaskForm):
     role = SelectField(_l("Role"), [InputRequired()])
     password = PasswordField(
         _l("First password"),
-        [InputRequired(_l("Enter a first password.")), _LENGTH],
+        [InputRequired(_l("Enter a first password.")), PASSWORD_LENGTH],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -53,7 +48,7 @@ class RoleForm(FlaskForm):
 class NewPasswordForm(FlaskForm):
     password = PasswordField(
         _l("New password"),
-        [InputRequired(_l("Enter a new password.")), _LENGTH],
+        [InputRequired(_l("Enter a new password.")), PASSWORD_LENGTH],
         render_kw={"autocomplete": "new-password"},
     )
 
