@@ -111,7 +111,7 @@ def _check_version(data: Path, programs: PostgresPrograms) -> None:
     if made_by != str(programs.major):
         raise ServerError(
             f"{data} was made by PostgreSQL {made_by}, the installed one is {programs.version}: "
-            f"dump it with the old version and restore it (README, 'Upgrading'), or move the "
+            f"dump it with the old version and restore it with the new one, or move the "
             f"folder away to start anew."
         )
 

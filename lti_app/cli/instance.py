@@ -1,10 +1,12 @@
 """The instance folder: everything one installation keeps on disk, used by one start at a time.
 
 postgres/ valkey/ sockets/   the embedded servers
-packages/                    uploaded content (the storage's own folder)
+files/                       uploads and packages (lti_app/storage.py)
+demo-lms/                    what the Demo LMS remembers
 logs/                        what each process prints
 secret_key                   signs sessions and player tokens
 lock, children.json          who runs here, and what was started
+environment.json             settings for commands typed beside it
 """
 
 import fcntl
