@@ -112,12 +112,20 @@ def sign_in(
     Takes the same time in each case. Counts failures; `lockout.failures` of them in a row lock
     the account, and while it is locked not even the right password opens it. Commit afterwards
     in both cases: the count is part of the answer.
+
+    The row is locked after the slow comparison only, or a flood of guesses at one account would
+    make all threads of the server wait in line; what the lock finds changed decides.
     """
     lockout = lockout or Lockout()
-    user = session.scalar(_with_email(email).with_for_update())
-    right = is_password(password, user.password_hash if user else None)
-    if user is None or not user.is_active or user.password_hash is None:
+    user = session.scalar(_with_email(email))
+    known_hash = user.password_hash if user else None
+    right = is_password(password, known_hash)
+    if user is None:
         return None
+    session.refresh(user, with_for_update=True)
+    if not user.is_active or user.password_hash is None:
+        return None
+    right = right and user.password_hash == known_hash
     if user.locked_until is not None and user.locked_until > now:
         return None
     if not right:

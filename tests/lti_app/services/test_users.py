@@ -1,10 +1,14 @@
 """Signing in: what is counted, what is locked, what a stranger cannot learn."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from database.session import transaction
 from lti_app.core.permissions import Role
 from lti_app.services import passwords, users
 
@@ -149,3 +153,36 @@ def test_people_are_found_by_name_and_address_and_wildcards_are_letters(session,
     assert users.list_users(session, search="example.org") == [ada]
     assert users.list_users(session, search="%") == []
     assert users.count_users(session, search="ada") == 1
+
+
+def test_the_slow_comparison_holds_no_lock_for_others_to_wait_at(portal, monkeypatch):
+    """A flood of guesses at one account would otherwise stop all threads of the server."""
+    portal.add(Role.LEARNER, "ada@school.test")
+    compared = []
+    monkeypatch.setattr(users, "is_password", lambda *given: compared.append(given) or False)
+    with transaction(portal.tenant) as guess:
+        assert users.sign_in(guess, "ada@school.test", "a guess", NOW) is None
+        with suppress(OperationalError), transaction(portal.tenant) as other:
+            other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            users.sign_in(other, "ada@school.test", "another guess", NOW)
+    assert len(compared) == 2
+
+
+def test_a_password_that_changes_during_the_comparison_counts_as_changed(portal, monkeypatch):
+    user_id = portal.add(Role.LEARNER, "ada@school.test")
+
+    def slow(*_given):
+        with transaction(portal.tenant) as other:
+            users.set_password(other, user_id, "another long password")
+        return True
+
+    monkeypatch.setattr(users, "is_password", slow)
+    with transaction(portal.tenant) as session:
+        assert users.sign_in(session, "ada@school.test", "the old one", NOW) is None
+
+
+@pytest.mark.parametrize("address", ["ADA@example.org", " ada@example.org ", "ada@EXAMPLE.org\t"])
+def test_failures_are_counted_however_the_address_is_written(session, ada, address):
+    fail(session, 4)
+    assert users.sign_in(session, address, "wrong password", NOW) is None
+    assert users.sign_in(session, "ada@example.org", PASSWORD, NOW) is None
