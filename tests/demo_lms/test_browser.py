@@ -1,6 +1,5 @@
 """The pages in a real browser, third-party cookies blocked: frame, way back, live grades."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +20,7 @@ from demo_lms.settings import Settings
 from demo_lms.state.gradebook import record_score
 from demo_lms.views.parts import Parts
 from tests.browser import running_browser
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -36,12 +36,6 @@ def serving(app: Any, host: str, port: int) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def player(lms: str, tool: str) -> Flask:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "lectern-demo"
@@ -65,12 +66,6 @@ class Stack:
         """The process id of one of the supervisor's children."""
         known = json.loads((self.folder / "children.json").read_text())
         return next(entry["pid"] for entry in known if entry["name"] == name)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Journey A: launch, play, complete, statement, grade, reload, resume."""
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys.actions import (
@@ -13,6 +14,8 @@ from tests.journeys.actions import (
     turn_pages,
 )
 from tests.journeys.stack import Stack, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def test_a_student_plays_in_a_frame_and_the_grade_arrives_in_the_gradebook(

@@ -1,5 +1,6 @@
 """A teacher, two students, two windows."""
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser import RunningBrowser
@@ -14,6 +15,8 @@ from tests.journeys.actions import (
     turn_pages,
 )
 from tests.journeys.stack import Stack, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def test_a_teachers_launch_sends_no_grade(context: BrowserContext, stack: Stack):

@@ -1,9 +1,12 @@
 """The portal path: somebody without an LMS."""
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys.actions import PAGES, content_of, sign_in, turn_pages
 from tests.journeys.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def test_the_first_page_leads_to_the_portal_and_to_the_demo_lms(

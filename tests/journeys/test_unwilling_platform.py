@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, expect
 from tests.journeys.actions import become, content_of, finish, open_activity, sign_in
 from tests.journeys.stack import Stack, eventually
 
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
 
 def accepted(stack: Stack, user: str, activity: int) -> list[dict]:
     """The score posts that the platform took, oldest first."""

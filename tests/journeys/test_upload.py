@@ -3,12 +3,15 @@
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser import RunningBrowser
 from tests.journeys.actions import content_of, sign_in
 from tests.journeys.stack import Stack
 from tests.scorm_runtime.real_packages import TITLE, real_package
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def test_a_package_made_elsewhere_is_uploaded_played_and_resumed(

@@ -1,10 +1,13 @@
 """A browser that keeps no cookie at all inside a platform's frame: the new window."""
 
+import pytest
 import requests
 from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.journeys.actions import PAGES, become, content_of, turn_pages
 from tests.journeys.stack import Stack, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def lose_cookies_in_frames(route: Route) -> None:

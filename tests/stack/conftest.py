@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -18,6 +17,8 @@ from typing import Any
 
 import psutil
 import pytest
+
+from tests.ports import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 120.0
@@ -67,13 +68,6 @@ def fetch(url: str) -> tuple[int, str]:
     """Status and text of a page."""
     with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 (our own address)
         return answer.status, answer.read().decode()
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 Starter = Callable[..., Start]
