@@ -1,7 +1,8 @@
 """Security headers of the application origin: what pages may load, and who may frame them.
 
 Nothing inline: no script, no style. Portal pages are framed by nobody; a page made for an LMS
-frame names the origins that may do so with `allow_framing`. The content origin sets its own.
+frame names the origins that may do so with `allow_framing`. The content origin sets its own; here
+it gets what even its errors and redirects need, since its addresses hold tokens.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,9 @@ _HEADERS = {
 }
 
 
+_TLS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+
+
 def allow_framing(origins: Iterable[str]) -> None:
     """Let pages of these origins frame the answer to the running request."""
     g.frame_ancestors = [*g.get("frame_ancestors", []), *origins]
@@ -36,7 +40,7 @@ def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         if is_content_origin(content_url):
-            return response
+            return _protect_content(response, is_secure=content_url.startswith("https:"))
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if "frame_ancestors" not in g:  # a launch in a new window may need its opener
@@ -49,7 +53,15 @@ def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
         policy = "; ".join(f"{name} {value}" for name, value in rules.items())
         response.headers.setdefault("Content-Security-Policy", policy)
         if is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            response.headers.setdefault(*_TLS_ONLY)
         if request.endpoint != "static" and response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _protect_content(response: Response, *, is_secure: bool) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if is_secure:
+        response.headers.setdefault(*_TLS_ONLY)
+    return response

@@ -87,3 +87,13 @@ def test_paths_are_local(target):
 @pytest.mark.parametrize("target", [None, "", "x", "//h", "/\\h", "http://h", "/\n/h", "/\x00"])
 def test_everything_else_is_not_local(target):
     assert not is_local(target)
+
+
+def test_addresses_with_tokens_are_kept_from_other_sites_and_from_plain_http():
+    """Also by errors and redirects of the content origin, which holds tokens in its paths."""
+    app = _small_app(is_secure=True)
+    answer = app.test_client().get("/nothing", base_url="https://content.test")
+
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
