@@ -214,15 +214,13 @@ def _open(
     package = packages.find_package_by_key(session, item)
     if package is None or package.archived_at is not None:
         return None, "content_unknown"
+    key = resource_links.context_key(resource_link_id)
+    begun = attempts.find_attempt(session, package_id=package.id, user_id=user_id, context_key=key)
     version = package.current_version
-    if version is None or not version.playable:
-        return None, "content_unplayable"
-    attempt = attempts.open_attempt(
-        session,
-        package_id=package.id,
-        user_id=user_id,
-        context_key=resource_links.context_key(resource_link_id),
-        now=now,
+    if begun is None and (version is None or not version.playable):
+        return None, "content_unplayable"  # who has begun keeps his version (PAIN-25)
+    attempt = begun or attempts.open_attempt(
+        session, package_id=package.id, user_id=user_id, context_key=key, now=now
     )
     return attempt.id, ""
 

@@ -1,6 +1,6 @@
 """Every door has a guard."""
 
-from lti_app.security.origins import CONTENT_BLUEPRINTS
+from lti_app.security.origins import CONTENT_BLUEPRINTS, SHARED_ENDPOINTS
 
 SELF_GUARDED = {
     "player": "each address carries a signed token of one attempt",
@@ -20,7 +20,18 @@ def test_every_route_of_the_host_says_who_may_open_it(app):
     assert unguarded == []
 
 
-def test_the_content_origin_serves_the_player_and_nothing_else(app):
-    served = {rule.endpoint.split(".")[0] for rule in app.url_map.iter_rules()}
-    assert served >= CONTENT_BLUEPRINTS
+def test_the_content_origin_serves_the_player_and_nothing_else(app, client):
+    """A package's JavaScript shares its origin with no page of ours. DESIGN decision 4"""
+    content_url = app.config["LECTERN"].content_url
+    paths = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods
+        and not rule.arguments
+        and rule.endpoint.split(".")[0] not in CONTENT_BLUEPRINTS
+        and rule.endpoint not in SHARED_ENDPOINTS
+    }
+    assert {"/", "/sign-in", "/admin/"} <= paths
+    found = {path: client.get(path, base_url=content_url).status_code for path in paths}
+    assert {path: status for path, status in found.items() if status != 404} == {}
     assert set(SELF_GUARDED) >= CONTENT_BLUEPRINTS

@@ -65,7 +65,7 @@ def test_a_document_that_cannot_be_used_is_put_aside_not_lost(tmp_path, text):
 
 
 def test_a_fresh_document_can_be_written_as_json():
-    json.dumps(blank())
+    assert json.loads(json.dumps(blank())) == blank()
 
 
 def test_key_and_secret_are_made_once_and_readable_by_the_owner_only(tmp_path):

@@ -10,6 +10,7 @@ from lti_app.models.context import Context, LinkMember, ResourceLink
 from lti_app.models.user import LtiIdentity, User
 from lti_app.services.registrations import get_registration
 from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.models.package import Package
 from tests.lti_app.fake_platform import INSTRUCTOR, LEARNER
 from tests.lti_app.lti_fixtures import add_package
 
@@ -62,6 +63,16 @@ def test_the_same_person_is_the_same_user_and_goes_on_with_the_same_attempt(brow
     with transaction(tenant) as session:
         assert session.scalar(select(func.count()).select_from(LtiIdentity)) == 2
         assert session.scalar(select(func.count()).select_from(Attempt)) == 2
+
+
+def test_who_has_begun_goes_on_when_the_new_version_does_not_play(browser, tenant, package):
+    """PAIN-25: an attempt keeps the version that it began with."""
+    begun = browser.token_of(browser.launch())
+    with transaction(tenant) as session:
+        session.get_one(Package, package).current_version_id = None
+
+    assert browser.token_of(browser.launch()).attempt_id == begun.attempt_id
+    assert browser.launch(sub="sara").status_code == 404
 
 
 def test_a_person_is_never_linked_by_e_mail(browser, tenant):
