@@ -1,8 +1,9 @@
 """The teacher's page of one resource link: who, what, when sent, what the platform said.
 
-It stands in the platform's frame and uses no cookie: the signed token in the path opens exactly
-one link's grades, and knows who looks. It is also what keeps forged forms out, since a stranger
-cannot know it.
+It stands in the platform's frame, in place of the player, and has no session: the signed token in
+the path opens exactly one link's grades and knows who looks, and the browser must be the one that
+this teacher launched in (lti_cookies.py). Either alone opens nothing: the address stands on the
+player's page, where content can read it; and a stranger who forges a form does not know it.
 """
 
 from datetime import UTC, datetime
@@ -25,13 +26,14 @@ from lti_app.core.lti.roles import LaunchRole
 from lti_app.security.guards import public
 from lti_app.security.headers import allow_framing
 from lti_app.services import admission, grades, outcomes, registrations, resource_links
+from lti_app.views.lti_cookies import is_teachers_browser
 from lti_app.views.player_host import describe_passback
 
 bp = Blueprint("link_grades", __name__, url_prefix="/lti/links")
 
 
 @bp.get("/<token>/grades")
-@public("the signed token in the path opens one link's grades")
+@public("the signed token in the path opens one link's grades, in the teacher's browser")
 def index(token: str) -> ResponseReturnValue:
     """The page."""
     page = _read(token)
@@ -54,7 +56,7 @@ def index(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/<token>/grades/<uuid:grade_id>/send")
-@public("the signed token in the path opens one link's grades")
+@public("the signed token in the path opens one link's grades, in the teacher's browser")
 def send(token: str, grade_id: UUID) -> ResponseReturnValue:
     """Send a grade again."""
     page = _read(token)
@@ -89,5 +91,6 @@ def _check_teacher(session: Session, page: LinkGradesToken) -> None:
     member = resource_links.find_member(session, page.resource_link_id, page.user_id)
     if member is None or not LaunchRole(member.role).is_teacher:
         abort(404)
-    if not admission.may_see_link(session, page.user_id, page.resource_link_id):
+    is_let_in = admission.may_see_link(session, page.user_id, page.resource_link_id)
+    if not is_let_in or not is_teachers_browser(page.tenant_id, page.user_id):
         abort(401, _("This page is over: open the activity in your course again."))

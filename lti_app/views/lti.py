@@ -43,7 +43,13 @@ from lti_app.services import keys, logins, registrations
 from lti_app.services.logins import Login
 from lti_app.views import lti_pages
 from lti_app.views.lti_arrival import Arrival, log_refusal, new_window_url, receive, refuse
-from lti_app.views.lti_cookies import bind_browser, finish_cookies, is_marked, read_binding
+from lti_app.views.lti_cookies import (
+    bind_browser,
+    finish_cookies,
+    is_marked,
+    mark_teacher,
+    read_binding,
+)
 from lti_app.views.player_address import build_player_address
 
 bp = Blueprint("lti", __name__, url_prefix="/lti")
@@ -113,6 +119,8 @@ def launch() -> ResponseReturnValue:
             now=datetime.now(UTC),
         )
         answer = redirect(address, 303)
+        if accepted.is_teacher:
+            mark_teacher(answer, arrival.tenant_id, accepted.user_id)
     return finish_cookies(answer, arrival.state)
 
 

@@ -1,12 +1,16 @@
-"""The cookies of launches: one per login, and one that says that cookies work here."""
+"""The cookies of launches: one per login, one that says that cookies work here, and one that says
+whose browser this is, for pages with a teacher's token in the address: content in the player sees
+such an address, and could tell it to its author, but not this cookie."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from lti_app.core.lti.state import LIFETIME_SECONDS, cookie_name
 from lti_app.security.signing_in import HOST_PREFIX
+from scorm_runtime.core.signing import SignatureWrong, sign, verify
 
 MARKER_COOKIE = "lectern_lti"
 """Cookies have worked in this frame before."""
@@ -34,6 +38,31 @@ def finish_cookies(answer: ResponseReturnValue, state: str) -> Response:
     _set_cookie(response, cookie_name(state), "", 0)
     _set_cookie(response, MARKER_COOKIE, "1", MARKER_SECONDS)
     return response
+
+
+def mark_teacher(response: Any, tenant_id: UUID, user_id: UUID) -> None:
+    """A teacher has launched in this browser."""
+    hours = current_app.config["LECTERN"].player_token_hours
+    secret = current_app.config["SECRET_KEY"]
+    value = sign(secret, _TEACHER, (tenant_id.hex, user_id.hex))
+    _set_cookie(response, _teacher_name(user_id), value, hours * 3600)
+
+
+def is_teachers_browser(tenant_id: UUID, user_id: UUID) -> bool:
+    """Whether this teacher has launched in this browser, and not too long ago."""
+    text = request.cookies.get(_full_name(_teacher_name(user_id)), "")
+    try:
+        values = verify(current_app.config["SECRET_KEY"], _TEACHER, text)
+    except SignatureWrong:
+        return False
+    return values == [tenant_id.hex, user_id.hex]
+
+
+_TEACHER = b"lectern teacher's browser 1"
+
+
+def _teacher_name(user_id: UUID) -> str:
+    return f"{MARKER_COOKIE}_teacher_{user_id.hex[-12:]}"
 
 
 def _set_cookie(response: Any, name: str, value: str, seconds: int) -> None:

@@ -61,4 +61,5 @@ class Host:
     status_chip: Callable[[Session, PlayerToken], Chip | None]
     """What became of the grade, asked after commits; None shows nothing."""
     grades_url: Callable[[Session, PlayerToken], str | None]
-    """The link "Grades" for a teacher; None for learners."""
+    """The link "Grades" for a teacher; None for learners. Content can read it, so it must not be
+    enough to open what it leads to."""

@@ -52,14 +52,27 @@ def test_only_a_teacher_gets_the_address(player, stan, tina):
     assert page_of(player, tina).startswith("http://localhost:8000/lti/links/")
 
 
-def test_the_page_needs_no_cookie_and_shows_who_what_when_and_the_answer(
+def test_the_address_alone_opens_nothing(browser, player, stan, tina):
+    """Content in the player can read it and tell it to its author, who has no such browser."""
+    path = path_of(player, tina)
+    stan.finish()
+    own = browser.client
+    browser.client = browser.app.test_client()
+    assert browser.open(path).status_code == 401
+    browser.launch()  # a learner's browser
+    assert browser.open(path).status_code == 401
+    assert "Stan" not in browser.open(path).text
+    browser.client = own
+    assert browser.open(path).status_code == 200
+
+
+def test_the_page_has_no_session_and_shows_who_what_when_and_the_answer(
     browser, player, stan, tina, platform
 ):
     """Issue: who, what, when sent, what the platform said, send again"""
     platform.fail("500")
     row_id = stan.finish()
     stan.send(row_id)
-    browser.client = browser.app.test_client()
     answer = browser.open(path_of(player, tina))
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers
@@ -74,7 +87,6 @@ def test_the_page_needs_no_cookie_and_shows_who_what_when_and_the_answer(
 
 def test_send_again_makes_a_new_sending(browser, player, stan, tina, platform, doors):
     stan.send(stan.finish())
-    browser.client = browser.app.test_client()
     path = path_of(player, tina)
     action = re.search(r'action="(/lti/links/[^"]+/send)"', browser.open(path).text)[1]
     doors.clear()
