@@ -18,6 +18,7 @@ from lti_app.models.registration import Registration
 from lti_app.models.user import User
 from lti_app.services import passback, resource_links
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.models.package import Package
 
 
 class GradeNotFound(LookupError):
@@ -149,11 +150,19 @@ def list_link_grades(session: Session, resource_link_id: UUID) -> list[GradeEntr
 
 
 def list_recent(
-    session: Session, *, limit: int = 50, offset: int = 0, state: str | None = None
+    session: Session,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    state: str | None = None,
+    made_by: UUID | None = None,
 ) -> list[GradeEntry]:
     """The grades of the tenant, newest first; `state` is that of the newest sending
-    ("waiting", "sending", "sent", "refused")."""
+    ("waiting", "sending", "sent", "refused"), `made_by` who imported the package."""
     conditions = [] if state is None else [Passback.state == state]
+    if made_by is not None:
+        own = select(Package.id).where(Package.created_by == made_by)
+        conditions.append(Grade.package_id.in_(own))
     return _list(
         session,
         *conditions,

@@ -107,6 +107,10 @@ class ImportState(StrEnum):
     FAILED = "failed"
 
 
+IMPORT_STAGES = ("check", "manifest", "extract", "publish")
+"""What an import does, in order."""
+
+
 class ImportJob(Model):
     """One import: the row is the truth, the queue only carries its id."""
 
@@ -123,7 +127,7 @@ class ImportJob(Model):
     state: Mapped[str] = mapped_column(default=ImportState.WAITING, server_default="waiting")
     """`ImportState`."""
     stage: Mapped[str] = mapped_column(default="", server_default="")
-    """What is being done: "check", "manifest", "extract", "publish"; the last one is kept."""
+    """What is being done, of IMPORT_STAGES; the last one is kept."""
     done: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Bytes (of `total`) handled in this stage."""
     total: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

@@ -22,7 +22,7 @@ _HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
-class LineItemClaim:
+class GradeServiceClaim:
     """The grade service as offered by a launch (AGS 2.0 section 3.1)."""
 
     scopes: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class LaunchMessage:
     context_title: str
     context_types: tuple[str, ...]
     custom: Mapping[str, str]
-    ags: LineItemClaim
+    ags: GradeServiceClaim
     return_url: str | None
     locale: str
     platform_family: str
@@ -172,9 +172,9 @@ def _read_person(claims: Mapping[str, Any]) -> Person:
     )
 
 
-def _read_ags(claims: Mapping[str, Any]) -> LineItemClaim:
+def _read_ags(claims: Mapping[str, Any]) -> GradeServiceClaim:
     endpoint = c.part(claims, c.AGS_ENDPOINT)
-    return LineItemClaim(
+    return GradeServiceClaim(
         scopes=c.strings(endpoint.get("scope")),
         line_items_url=read_web_url(endpoint.get("lineitems")),
         line_item_url=read_web_url(endpoint.get("lineitem")),

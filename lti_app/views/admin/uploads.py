@@ -24,11 +24,10 @@ from lti_app.security.guards import requires
 from lti_app.storage import storage
 from lti_app.views.admin.packages import bp, get_editable
 from scorm_runtime.core.refusal import PackageRefused
-from scorm_runtime.models.package import ImportJob
+from scorm_runtime.models.package import IMPORT_STAGES, ImportJob
 from scorm_runtime.services import packages
 from scorm_runtime.storage.interface import CHUNK_BYTES
 
-STAGES = ("check", "manifest", "extract", "publish")
 _FORM_BYTES = 64 * 1024
 """For the parts of a form around its file."""
 
@@ -91,14 +90,14 @@ def _runs(job: ImportJob) -> bool:
 def _stages(job: ImportJob) -> list[tuple[str, str]]:
     """(stage, "done" | "running" | "failed" | "waiting") in order."""
     if job.state == "done":
-        return [(stage, "done") for stage in STAGES]
-    here = STAGES.index(job.stage) if job.stage in STAGES else -1
+        return [(stage, "done") for stage in IMPORT_STAGES]
+    here = IMPORT_STAGES.index(job.stage) if job.stage in IMPORT_STAGES else -1
     now = {"failed": "failed", "running": "running"}.get(job.state, "waiting")
     if job.state == "failed":
         here = max(here, 0)
     return [
         (stage, "done" if number < here else now if number == here else "waiting")
-        for number, stage in enumerate(STAGES)
+        for number, stage in enumerate(IMPORT_STAGES)
     ]
 
 

@@ -120,7 +120,7 @@ def change_role(user_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(user_id, role=form), 422
     with transaction(current_user.tenant_id) as session:
-        _editable(users.get_user(session, user_id))
+        _check_editable(users.get_user(session, user_id))
         user = users.set_role(session, user_id, form.role.data)
     flash(_("The role of %(name)s is changed.", name=user.display_name), "success")
     return redirect(url_for("admin_users.person", user_id=user_id), 303)
@@ -134,7 +134,7 @@ def reset_password(user_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(user_id, password=form), 422
     with transaction(current_user.tenant_id) as session:
-        _editable(users.get_user(session, user_id))
+        _check_editable(users.get_user(session, user_id))
         user = users.set_password(session, user_id, form.password.data or "")
     flash(
         _("%(name)s has a new password. Tell it in person, not by e-mail.", name=user.display_name),
@@ -149,7 +149,7 @@ def change_active(user_id: UUID) -> ResponseReturnValue:
     """Let somebody in, or no more."""
     active = request.form.get("active") == "yes"
     with transaction(current_user.tenant_id) as session:
-        _editable(users.get_user(session, user_id))
+        _check_editable(users.get_user(session, user_id))
         user = users.set_active(session, user_id, active)
     text = _("%(name)s can sign in again.") if active else _("%(name)s cannot sign in any more.")
     flash(text % {"name": user.display_name}, "success")
@@ -161,13 +161,19 @@ def _choices() -> list[tuple[str, str]]:
     return [(role.value, str(ROLE_LABELS[role])) for role in reversed(roles)]
 
 
-def _editable(user: User) -> User:
-    """Not oneself (nobody locks himself out), and nobody above the own role."""
+def _check_editable(user: User) -> None:
+    if obstacle := _find_obstacle(user):
+        abort(403, obstacle)
+
+
+def _find_obstacle(user: User) -> str:
+    """Why the visitor may not change this account, or "": it is the own one (nobody locks himself
+    out), or one above the own role."""
     if user.id == current_user.id:
-        abort(403, _("Your own account is changed under “Account”."))
+        return str(_("Your own account is changed under “Account”."))
     if Role(user.role) not in assignable_roles(Role(current_user.role)):
-        abort(403, _("A system administrator is changed by another one only."))
-    return user
+        return str(_("A system administrator is changed by another one only."))
+    return ""
 
 
 def _page(
@@ -178,12 +184,11 @@ def _page(
     if role is None:
         role = RoleForm(formdata=None, role=user.role)
         role.role.choices = _choices()
-    editable = user.id != current_user.id and user.role in dict(_choices())
     return render_template(
         "admin/user.html",
         user=user,
         role=role,
         password=password or NewPasswordForm(formdata=None),
-        editable=editable,
+        editable=not _find_obstacle(user),
         now=datetime.now(UTC),
     )
