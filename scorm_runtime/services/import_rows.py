@@ -129,8 +129,10 @@ def finish_repeated(
     job.state, job.finished_at, job.touched_at = ImportState.DONE, now, now
     job.repeated, job.package_version_id, job.error_message = True, version.id, ""
     job.report = version.report
-    # Whoever uploads it again wants to see it again.
-    version.package.archived_at = None
+    # Whoever uploads their own again wants to see it again. Somebody else's stays archived: who may
+    # bring it back is for the host to say.
+    if claim.created_by in (None, version.package.created_by):
+        version.package.archived_at = None
 
 
 def find_same(session: Session, sha256: str, package_key: str) -> PackageVersion | None:

@@ -14,6 +14,7 @@ from scorm_runtime.storage.local import LocalStorage
 from tests.scorm_runtime.hostile import contents
 from tests.scorm_runtime.hostile.corpus import LIMITS, MANIFEST_LIMITS, cases, good_parts
 from tests.scorm_runtime.hostile.zipbytes import Part, build
+from tests.scorm_runtime.playing import make_user
 from tests.scorm_runtime.services.importing import START, RunningClock, Workshop
 
 
@@ -310,3 +311,20 @@ def test_packages_of_one_tenant_are_not_seen_by_another(workshop, other_tenant):
     with other.transaction() as session:
         assert packages.list_packages(session) == []
         assert packages.find_package_by_key(session, "mine") is None
+
+
+def test_the_same_zip_of_somebody_else_brings_no_archived_package_back(workshop):
+    """Uploading is allowed to more people than restoring."""
+    data = package()
+    version = workshop.bring_in(data).package_version
+    with workshop.transaction() as session:
+        packages.archive_package(session, version.package_id, now=workshop.clock())
+    job_id = workshop.schedule(data)
+    with workshop.transaction() as session:
+        packages.get_import(session, job_id).created_by = make_user(workshop.tenant)
+    assert workshop.run(job_id).repeated
+    with workshop.transaction() as session:
+        assert packages.get_package(session, version.package_id).archived_at is not None
+    workshop.bring_in(data)
+    with workshop.transaction() as session:
+        assert packages.get_package(session, version.package_id).archived_at is None
