@@ -1,7 +1,7 @@
 """Access tokens by client credentials, and requests that carry them.
 
 `Connector` is PyLTI1p3's ServiceConnector with these pieces replaced, each measured or seen to
-fail (DEPENDENCIES.md, moodle.md 5):
+fail (moodle.md 5):
 
 - tokens are shared by all connectors of a process and expire (the library asks for one per
   connector: 280 ms each at Moodle), and a 401 fetches a fresh one once (LTI-OA-9, LTI-OA-10);

@@ -13,7 +13,6 @@ READMES = [path for path in sources("README.md") if "vendor" not in path.parts]
 _ENDINGS = (".py", ".md", ".json", ".js", ".css", ".sh", ".html", ".yaml", ".toml", "/")
 NOT_HERE = {
     "logs/",  # in the instance folder
-    "lti.md",  # the rules that ids such as LTI-A17 belong to
     "state.json",  # written by the Demo LMS
     "0006_what_it_does.py",  # an example
 }

@@ -1,4 +1,4 @@
-"""The fixed order in which a launch is checked (lti.md sections 2 and 3).
+"""The fixed order in which a launch is checked (LTI-B01 to B12, LTI-A01 to A32).
 
 1. how it was posted (views): not in the query, not too large, a state, a token, no platform error
 2. the state leads to a login of ours that is neither over nor used        `check_login`

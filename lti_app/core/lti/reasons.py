@@ -1,6 +1,6 @@
 """Every reason for which a login or launch is refused: code, HTTP status, who can mend it.
 
-The codes are those of lti.md sections 2 and 3, plus ours. What a page says in words for each code
+The codes are those of the rules LTI-B and LTI-A (docs/rules.md), plus ours. What a page says in words for each code
 stands in lti_app/views/lti_pages.py, because those texts are translated.
 """
 
@@ -86,7 +86,7 @@ class Refusal(Exception):
 
     @property
     def log_code(self) -> str:
-        """The code as lti.md writes it: `claim_missing:<name>`, `platform_error:<code>`."""
+        """The code as the rules write it: `claim_missing:<name>`, `platform_error:<code>`."""
         if self.code in ("claim_missing", "platform_error") and self.detail:
             return f"{self.code}:{self.detail}"
         return self.code

@@ -1,4 +1,4 @@
-"""Launches that must work: lti.md section 4, each as instructor and as student; and the item."""
+"""Launches that must work: LTI-G01 to G09, each as instructor and as student; and the item."""
 
 import json
 

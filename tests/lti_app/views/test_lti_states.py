@@ -1,4 +1,4 @@
-"""Launches refused for their state, nonce, browser or deployment: lti.md section 3."""
+"""Launches refused for their state, nonce, browser or deployment: LTI-A11 to A32."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

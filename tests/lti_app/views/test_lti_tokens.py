@@ -1,4 +1,4 @@
-"""Launches refused for their token, with their reasons: lti.md sections 2 and 3."""
+"""Launches refused for their token, with their reasons: LTI-B01 to B12, LTI-A01 to A12."""
 
 import base64
 import json
