@@ -1,7 +1,7 @@
 """Every reason for which a login or launch is refused: code, HTTP status, who can mend it.
 
-The codes are those of the rules LTI-B and LTI-A (docs/rules.md), plus ours. What a page says in words for each code
-stands in lti_app/views/lti_pages.py, because those texts are translated.
+The codes are those of the rules LTI-B and LTI-A (docs/rules.md), plus ours. What a page says in
+words for each code stands in lti_app/views/lti_pages.py, because those texts are translated.
 """
 
 STATUSES = {
