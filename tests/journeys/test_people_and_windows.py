@@ -45,6 +45,8 @@ def test_the_teacher_sees_who_what_and_when_in_the_frame(
     expect(row).to_contain_text("100")
     expect(row).to_contain_text("Sent")
     assert [c for c in context.cookies(stack.app_url) if c["name"] == "lectern"] == []
+    player.get_by_role("button", name="Back to the activity").click()
+    expect(player.locator("body")).to_have_attribute("data-state", "running")
     student.close()
 
 
