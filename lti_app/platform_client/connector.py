@@ -176,7 +176,8 @@ class Connector(ServiceConnector):
             "jti": str(uuid4()),
         }
         key = load_private_key(access.private_pem)
-        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": access.kid})  # type: ignore[arg-type]
+        headers = {"kid": access.kid}
+        return jwt.encode(claims, key, "RS256", headers)  # type: ignore[arg-type]  # an RSA key
 
 
 def _read_token(response: requests.Response, scopes: Sequence[str]) -> tuple[str, float]:

@@ -67,15 +67,17 @@ def read_maximum(
     found: list[object] = []
     answer = _answer(connector, lambda: found.append(service.get_lineitem().get_score_maximum()))
     maximum = found[0] if found else None
-    usable = isinstance(maximum, (int, float)) and not isinstance(maximum, bool) and maximum > 0
-    return (float(maximum) if usable else None), answer  # type: ignore[arg-type]
+    if isinstance(maximum, (int, float)) and not isinstance(maximum, bool) and maximum > 0:
+        return float(maximum), answer
+    return None, answer
 
 
 def _build_service(
     connector: Connector, line_item_url: str, granted: Sequence[str]
 ) -> GradeService:
     scopes = sorted(ags.SCOPES & set(granted))
-    return GradeService(connector, {"scope": scopes, "lineitem": line_item_url})  # type: ignore[typeddict-item]
+    claim = {"scope": scopes, "lineitem": line_item_url}
+    return GradeService(connector, claim)  # type: ignore[arg-type]  # wants `lineitems`, unused
 
 
 def _answer(connector: Connector, request: Callable[[], object]) -> Answer:
