@@ -1,0 +1,12 @@
+"""store_keys: nothing yet."""
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

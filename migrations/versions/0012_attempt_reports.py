@@ -1,0 +1,12 @@
+"""attempt_reports: nothing yet."""
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

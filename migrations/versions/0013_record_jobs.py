@@ -1,0 +1,12 @@
+"""record_jobs: nothing yet."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
