@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,13 @@ from uuid import UUID
 from flask import request
 from sqlalchemy.orm import Session
 
+from xapi_lrs.core import bounds
 from xapi_lrs.core.actor import identify
+from xapi_lrs.core.bounds import Bounds
 from xapi_lrs.core.credential import authority_of, parse_basic
 from xapi_lrs.core.errors import NotAllowed, NotAuthenticated
+from xapi_lrs.core.problems import JsonObject
+from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.core.scopes import allows
 from xapi_lrs.models.credential import Credential
 from xapi_lrs.models.store import Store
@@ -61,6 +65,36 @@ class Visit:
         if not self.may(act):
             scopes = ", ".join(self.credential.scopes)
             raise NotAllowed(f"this credential may not {act}; its scopes are: {scopes}")
+
+    @property
+    def bounds(self) -> Bounds:
+        """Whose records, and which, the credential is bound to (core/bounds.py)."""
+        return Bounds()
+
+    def check_statement(self, body: JsonObject) -> None:
+        """Before one statement is stored. Raises NotAllowed with the exact reason."""
+        bounds.check_statement(self.bounds, body)
+
+    def check_state(self, activity_id: str, agent: JsonObject, registration: UUID | None) -> None:
+        """Before State documents of this address are read, listed, written or deleted."""
+        bounds.check_state(self.bounds, activity_id, agent, registration)
+
+    def check_agent_profile(self, agent: JsonObject) -> None:
+        """Before Agent Profile documents, and before GET agents. Raises NotAllowed."""
+        bounds.check_agent_profile(self.bounds, agent)
+
+    def check_activity_profile(self, activity_id: str) -> None:
+        """Before Activity Profile documents, and before GET activities. Raises NotAllowed."""
+        bounds.check_activity_profile(self.bounds, activity_id)
+
+    def narrow(self, query: StatementQuery) -> StatementQuery:
+        """The part of a statement query that this credential may read. Raises NotAllowed."""
+        authority = self.readable_authority
+        return replace(bounds.narrow(self.bounds, query), authority=authority)
+
+    def may_see(self, statement: JsonObject) -> bool:
+        """Whether a statement found by its id may be given out; if not, answer 404."""
+        return bounds.may_see(self.bounds, statement)
 
 
 def identify_caller() -> Caller:
