@@ -15,6 +15,8 @@ def is_slug(text: str) -> bool:
 class Limits:
     body_bytes: int = 16 * 1024 * 1024
     """Octets of one request's body; more is answered 413."""
+    document_bytes: int = 16 * 1024 * 1024
+    """Octets of one document, also after merging; more is answered 413."""
     batch: int = 5000
     """Statements of one request; more is answered 413."""
     page: int = 500
