@@ -2,8 +2,9 @@
 
 from flask import Flask
 
+from xapi_lrs.views.alternate import AlternateSyntax
 from xapi_lrs.views.host import NAME, Host
-from xapi_lrs.views.routes import build_blueprint
+from xapi_lrs.views.routes import PREFIX, build_blueprint
 
 
 class XapiLrs:
@@ -14,3 +15,5 @@ class XapiLrs:
         it from CSRF protection."""
         app.extensions[NAME] = host
         app.register_blueprint(build_blueprint())
+        inner, most = app.wsgi_app, host.limits.body_bytes
+        app.wsgi_app = AlternateSyntax(inner, f"{PREFIX}/", most)  # type: ignore[method-assign]  # Flask's documented way

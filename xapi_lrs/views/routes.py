@@ -7,8 +7,13 @@ from werkzeug.exceptions import HTTPException
 
 from xapi_lrs.core.errors import LrsError, MethodNotAllowed, NotFound
 from xapi_lrs.views.about import get_about
+from xapi_lrs.views.alternate import refuse_alternate
 from xapi_lrs.views.answers import METHODS, dress, http_refusal, preflight, refusal
-from xapi_lrs.views.statements import get_statements, post_statements, put_statement
+from xapi_lrs.views.params import read_version
+from xapi_lrs.views.statement_reads import get_statements
+from xapi_lrs.views.statements import post_statements, put_statement
+
+PREFIX = "/xapi"
 
 View = Callable[[str], Response]
 
@@ -16,21 +21,26 @@ RESOURCES: dict[str, dict[str, View]] = {
     "statements": {"GET": get_statements, "PUT": put_statement, "POST": post_statements},
     "about": {"GET": get_about},
 }
+"""Address below the store to method to view; a view may count on a version that is spoken here."""
+
+WITHOUT_VERSION = ("about",)
 
 
 def answer(slug: str = "", resource: str = "") -> Response:
-    """HEAD is GET; the server drops the body. XP-18"""
+    """HEAD is GET; the server drops the body. XP-02, XP-18"""
     views = RESOURCES.get(resource)
     if views is None:
         raise NotFound(f"no xAPI resource at {request.path[:200]}")
     method = "GET" if request.method == "HEAD" else request.method
     if method not in views:
         raise MethodNotAllowed(f"{resource} takes {', '.join(views)}, not {method}")
+    if resource not in WITHOUT_VERSION:
+        read_version()
     return views[method](slug)
 
 
 def build_blueprint() -> Blueprint:
-    blueprint = Blueprint("xapi", __name__, url_prefix="/xapi")
+    blueprint = Blueprint("xapi", __name__, url_prefix=PREFIX)
     for rule in ("/", "/<slug>", "/<slug>/", "/<slug>/<path:resource>"):
         blueprint.add_url_rule(
             rule,
@@ -40,6 +50,7 @@ def build_blueprint() -> Blueprint:
             provide_automatic_options=False,
         )
     blueprint.before_request(preflight)
+    blueprint.before_request(refuse_alternate)
     blueprint.after_request(dress)
     blueprint.register_error_handler(LrsError, refusal)
     blueprint.register_error_handler(HTTPException, http_refusal)

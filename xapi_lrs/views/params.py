@@ -1,0 +1,64 @@
+"""Parameters and body of a request to any resource; forms of the alternate syntax included.
+
+`views/alternate.py` has turned such a form into the request it means before a view sees it.
+"""
+
+from collections.abc import Collection
+
+from flask import request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from xapi_lrs.core.errors import InvalidRequest, TooLarge
+from xapi_lrs.core.problems import Problems
+from xapi_lrs.core.query import refuse
+from xapi_lrs.core.versions import HEADER, parse_version
+from xapi_lrs.views.host import host
+
+
+def read_version() -> str:
+    """ "1.0.3" or "2.0.0". Raises InvalidRequest. XP-02"""
+    return parse_version(request.headers.get(HEADER))
+
+
+def parameter_pairs() -> list[tuple[str, str]]:
+    """Decoded, in the order of the address."""
+    return list(request.args.items(multi=True))
+
+
+def parameters(known: Collection[str], required: Collection[str] = ()) -> dict[str, str]:
+    """Name to value. Raises InvalidRequest for an unknown one, one given twice, one that is
+    required and missing; all faults at once. XP-15"""
+    problems, values = Problems(), dict[str, str]()
+    for name, value in parameter_pairs():
+        if name not in known:
+            problems(name[:100], "XP-15", "is not a parameter of this request (case matters)")
+        elif name in values:
+            problems(name, "XP-15", "is given twice")
+        values[name] = value
+    for name in required:
+        if name not in values:
+            problems(name, "XP-15", "is missing")
+    refuse(problems)
+    return values
+
+
+def content_type() -> str:
+    """As it was sent, parameters included; "" when there is none."""
+    return request.headers.get("Content-Type", "").strip()
+
+
+def body_bytes(most: int | None = None) -> bytes:
+    """The octets of the body; `most`: the store's limit unless less is wanted.
+
+    Raises TooLarge, InvalidRequest (a Content-Encoding, a body that ends too early).
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise InvalidRequest("Content-Encoding is not accepted: send the body uncompressed")
+    limit = host().limits.body_bytes if most is None else most
+    request.max_content_length = limit
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TooLarge(f"the body is larger than the {limit} bytes this store takes") from None
+    except ClientDisconnected:
+        raise InvalidRequest("the body ended before its Content-Length") from None
