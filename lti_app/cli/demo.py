@@ -26,7 +26,7 @@ from lti_app.core.permissions import Role
 from lti_app.services.registrations import find_registration, register
 from lti_app.services.tenants import ensure_tenant
 from lti_app.services.users import create_user, find_user_by_email
-from scorm_runtime.models.package import ImportState
+from scorm_runtime.models.import_job import ImportState
 from scorm_runtime.services.packages import find_package_by_key
 from xapi_lrs.services.credentials import create_credential, list_credentials
 from xapi_lrs.services.stores import ensure_store

@@ -14,7 +14,7 @@ from database.session import transaction
 from lti_app.cli.tenants import get_tenant, tenant_option
 from lti_app.storage import storage
 from scorm_runtime.core.refusal import PackageRefused
-from scorm_runtime.models.package import ImportJob, ImportState
+from scorm_runtime.models.import_job import ImportJob, ImportState
 from scorm_runtime.services import packages
 from scorm_runtime.services.errors import InvalidPackageKey
 

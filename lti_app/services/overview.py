@@ -13,7 +13,8 @@ from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.user import User
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.models.package import ImportJob, Package
+from scorm_runtime.models.import_job import ImportJob
+from scorm_runtime.models.package import Package
 
 
 @dataclass(frozen=True)

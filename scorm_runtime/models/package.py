@@ -1,7 +1,8 @@
-"""Packages: what was uploaded, each version of it, and the imports that made them.
+"""Packages: the stable thing that people publish and link to, its versions, and their history.
 
-A package is the stable thing that people publish and link to; a version is one zip file, read
-once and never changed again; an import job is the row that shows how far a reading has come.
+A version is one zip file, extracted once and never changed again. It begins as a draft with a
+report and counts for learners when somebody publishes it; what happens to attempts in progress
+is said with that.
 """
 
 from datetime import datetime
@@ -15,7 +16,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,11 +23,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database.base import Model
 
 
+class RunningAttempts(StrEnum):
+    """What a newly published version means for attempts in progress on other versions."""
+
+    KEEP = "keep"
+    """They go on, to their end, with the version they began with."""
+    NEW_ATTEMPT = "new_attempt"
+    """At the next launch another attempt begins, on the new version; the old one stays on record."""
+    MOVE = "move"
+    """At the next launch they go on in the new version with all they have recorded, provided that
+    its items have the same identifiers; otherwise as KEEP."""
+
+
 class Package(Model):
     """Something to play; its key is what an LTI link names, its content is a version."""
 
     __tablename__ = "package"
-    __table_args__ = (UniqueConstraint("tenant_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "key"),
+        CheckConstraint(
+            "running_attempts IN ('keep', 'new_attempt', 'move')", name="running_attempts"
+        ),
+    )
 
     key: Mapped[str]
     """Slug, unique in the tenant and never changed: links in platforms carry it."""
@@ -42,7 +59,11 @@ class Package(Model):
     current_version_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("package_version.id", ondelete="SET NULL", use_alter=True)
     )
-    """The version that new attempts start with; running attempts keep theirs (PAIN-25)."""
+    """The published version that new attempts start with; None while all are drafts."""
+    running_attempts: Mapped[str] = mapped_column(default="keep", server_default="keep")
+    """`RunningAttempts`: what was said for attempts in progress on other versions (PAIN-25)."""
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """`core.package_settings.PackageSettings` where they differ from the defaults."""
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
     """Who imported the first version; None when a command did."""
 
@@ -92,71 +113,36 @@ class PackageVersion(Model):
     """The original zip in the storage, kept for download."""
     file_name: Mapped[str]
     """What the zip was called when it was uploaded."""
+    published_at: Mapped[datetime | None]
+    """When learners could first meet it; None for a draft whose report somebody has to see."""
+    read_by: Mapped[int] = mapped_column(default=1, server_default="1")
+    """`core.manifest.read.READER` when `manifest` was read: an older one is read again."""
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
     """Who imported it."""
 
     package: Mapped[Package] = relationship(foreign_keys=[package_id])
 
 
-class ImportState(StrEnum):
-    """How far an import is."""
+class PackageEvent(Model):
+    """Who changed what about a package, when and why; append-only."""
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-IMPORT_STAGES = ("check", "manifest", "extract", "publish")
-"""What an import does, in order."""
-
-
-class ImportJob(Model):
-    """One import: the row is the truth, the queue only carries its id."""
-
-    __tablename__ = "import_job"
+    __tablename__ = "package_event"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
-        Index(
-            "ix_import_job_unfinished",
-            "created_at",
-            postgresql_where=text("state IN ('waiting', 'running')"),
-        ),
+        CheckConstraint("kind IN ('imported', 'published', 'settings', 'reread')", name="kind"),
+        Index("ix_package_event_package_id_created_at", "package_id", "created_at"),
     )
 
-    state: Mapped[str] = mapped_column(default=ImportState.WAITING, server_default="waiting")
-    """`ImportState`."""
-    stage: Mapped[str] = mapped_column(default="", server_default="")
-    """What is being done, of IMPORT_STAGES; the last one is kept."""
-    done: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    """Bytes (of `total`) handled in this stage."""
-    total: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    """Bytes to handle in this stage; 0 while unknown."""
-    tries: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often a worker took it up."""
-    error_code: Mapped[str] = mapped_column(default="", server_default="")
-    """Name of the reason when the state is "failed"."""
-    error_message: Mapped[str] = mapped_column(default="", server_default="")
-    """The reason in words, with the file's name and how to mend it."""
-    report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
-    """What was found while reading; after a refusal its last line is the reason."""
-    file_name: Mapped[str]
-    """What the uploaded file was called."""
-    stored_key: Mapped[str]
-    """Where the uploaded zip lies in the storage; removed when the import has ended."""
-    package_key: Mapped[str] = mapped_column(default="", server_default="")
-    """Package to become a new version of; empty makes a new package."""
+    package_id: Mapped[UUID] = mapped_column(ForeignKey("package.id", ondelete="CASCADE"))
+    """The package."""
+    kind: Mapped[str]
+    """"imported": a version came; "published": a version became the current one; "settings";
+    "reread": the manifest was read again by a newer reader."""
     package_version_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("package_version.id", ondelete="SET NULL")
+        ForeignKey("package_version.id", ondelete="CASCADE")
     )
-    """What came of it."""
-    repeated: Mapped[bool] = mapped_column(default=False, server_default="false")
-    """The same zip had been imported before: the version is the earlier one."""
-    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
-    """Who asked for it."""
-    touched_at: Mapped[datetime | None]
-    """When a worker last said how far it is; long ago means that it died."""
-    finished_at: Mapped[datetime | None]
-    """When it became done or failed."""
-
-    package_version: Mapped[PackageVersion | None] = relationship()
+    """The version it is about; None where it is about the package."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """published: {"before": number or null, "number", "running_attempts", "in_progress"};
+    settings: {"before", "after"} as stored; imported and reread: {"number"}."""
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    """Who did it; None for a command or the server itself."""

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from scorm_runtime.core.findings import Finding
 from scorm_runtime.core.manifest.read import Reading
 from scorm_runtime.core.refusal import PackageRefused
-from scorm_runtime.models.package import ImportJob, ImportState, Package, PackageVersion
+from scorm_runtime.models.import_job import ImportJob, ImportState
+from scorm_runtime.models.package import Package, PackageVersion
 from scorm_runtime.services.errors import ImportSuperseded, PackageNotFound
 
 MAX_TRIES = 3

@@ -28,7 +28,8 @@ from scorm_runtime.core.manifest.limits import ManifestLimits
 from scorm_runtime.core.manifest.locate import Location, locate_manifest
 from scorm_runtime.core.manifest.read import Reading, read_manifest
 from scorm_runtime.core.refusal import PackageRefused, printable
-from scorm_runtime.models.package import ImportJob, ImportState, PackageVersion
+from scorm_runtime.models.import_job import ImportJob, ImportState
+from scorm_runtime.models.package import PackageVersion
 from scorm_runtime.services import import_rows as rows
 from scorm_runtime.services.errors import ImportSuperseded, InvalidPackageKey
 from scorm_runtime.storage.errors import ObjectMissing

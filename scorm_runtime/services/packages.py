@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from scorm_runtime.models.package import ImportJob, Package, PackageVersion
+from scorm_runtime.models.import_job import ImportJob
+from scorm_runtime.models.package import Package, PackageVersion
 from scorm_runtime.services.errors import PackageNotFound, TitleMissing
 from scorm_runtime.services.imports import (
     find_unfinished_imports,

@@ -24,7 +24,7 @@ from lti_app.security.guards import requires
 from lti_app.storage import storage
 from lti_app.views.admin.packages import bp, get_editable
 from scorm_runtime.core.refusal import PackageRefused
-from scorm_runtime.models.package import IMPORT_STAGES, ImportJob
+from scorm_runtime.models.import_job import IMPORT_STAGES, ImportJob
 from scorm_runtime.services import packages
 from scorm_runtime.storage.interface import CHUNK_BYTES
 

@@ -21,7 +21,7 @@ from lti_app.models.grade import Grade
 from lti_app.models.launch import Launch
 from lti_app.services import registrations
 from lti_app.services.tenants import ensure_tenant
-from scorm_runtime.models.package import ImportJob
+from scorm_runtime.models.import_job import ImportJob
 from scorm_runtime.services.attempts import open_attempt
 from tests.browser import running_browser
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock

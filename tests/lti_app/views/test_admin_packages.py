@@ -10,7 +10,8 @@ from database.session import transaction
 from lti_app import queue
 from lti_app.core.permissions import Role
 from lti_app.jobs import imports
-from scorm_runtime.models.package import ImportJob, Package
+from scorm_runtime.models.import_job import ImportJob
+from scorm_runtime.models.package import Package
 from tests.lti_app.conftest import stock
 
 UPLOAD = "/admin/packages/upload"

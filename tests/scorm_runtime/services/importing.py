@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from database.session import transaction
-from scorm_runtime.models.package import ImportJob
+from scorm_runtime.models.import_job import ImportJob
 from scorm_runtime.services import packages
 from scorm_runtime.storage.local import LocalStorage
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scorm_runtime.models.package import ImportState
+from scorm_runtime.models.import_job import ImportState
 from scorm_runtime.services import import_rows, packages
 from scorm_runtime.services.errors import InvalidPackageKey, PackageNotFound, TitleMissing
 from scorm_runtime.storage.local import LocalStorage

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scorm_runtime.models.package import ImportState
+from scorm_runtime.models.import_job import ImportState
 from tests.scorm_runtime.real_packages import TITLE, VERSIONS, real_package
 from tests.scorm_runtime.services.importing import Workshop
 
