@@ -1,6 +1,6 @@
 """What can go wrong in the store, by name; each with its HTTP status (1.0.3 3.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xapi_lrs.core.problems import Problem
 
@@ -10,6 +10,8 @@ class LrsError(Exception):
 
     status_hint = 400
     code = "bad_request"
+    headers: Mapping[str, str] = {}
+    """What the answer carries besides, such as Retry-After."""
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)

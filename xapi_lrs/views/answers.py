@@ -14,23 +14,11 @@ from xapi_lrs.core.errors import LrsError
 from xapi_lrs.core.timestamps import format_timestamp
 from xapi_lrs.core.versions import HEADER, answer_version
 from xapi_lrs.services.consistency import consistent_through
+from xapi_lrs.views.challenge import challenge
 from xapi_lrs.views.host import host
 
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH")
-
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Cache-Control, Content-Type, "
-    f"Content-Length, WWW-Authenticate, {HEADER}, {CONSISTENT_THROUGH}",
-}
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST, DELETE, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Accept-Language, "
-    f"If-Match, If-None-Match, Content-Length, X-Experience-API-Hash, {HEADER}",
-    "Access-Control-Max-Age": "86400",
-}
-"""Content runs in other origins and carries its credential itself: no cookies. XP-28"""
 
 _NOT_YET_KNOWN = timedelta(seconds=10)
 _KEPT = "xapi_lrs.consistent_through"
@@ -47,8 +35,8 @@ def refusal(error: LrsError) -> Response:
     body = {"error": {"code": error.code, "message": error.message, "details": details}}
     answer = jsonify(body)
     answer.status_code = error.status_hint
-    if error.status_hint == 401:
-        answer.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+    answer.headers.extend(error.headers)
+    challenge(answer, error)
     return answer
 
 
@@ -58,13 +46,6 @@ def http_refusal(error: HTTPException) -> Response:
     answer = jsonify({"error": {"code": code, "message": error.description, "details": []}})
     answer.status_code = error.code or 500
     return answer
-
-
-def preflight() -> Response | None:
-    """OPTIONS is answered to anybody, before any check. XP-28"""
-    if request.method != "OPTIONS":
-        return None
-    return Response(status=204, headers=_PREFLIGHT)
 
 
 def measure_consistent_through(session: Session, now: datetime) -> None:
@@ -85,7 +66,6 @@ def _consistent_through(answer: Response) -> datetime:
 
 def dress(answer: Response) -> Response:
     """The headers of every answer. XP-01, XP-17"""
-    answer.headers.extend(_CORS)
     answer.headers[HEADER] = answer_version(request.headers.get(HEADER))
     if request.path.endswith("/statements"):
         answer.headers[CONSISTENT_THROUGH] = format_timestamp(_consistent_through(answer))

@@ -8,7 +8,8 @@ from werkzeug.exceptions import HTTPException
 from xapi_lrs.core.errors import LrsError, MethodNotAllowed, NotFound
 from xapi_lrs.views.about import get_about
 from xapi_lrs.views.alternate import refuse_alternate
-from xapi_lrs.views.answers import METHODS, dress, http_refusal, preflight, refusal
+from xapi_lrs.views.answers import METHODS, dress, http_refusal, refusal
+from xapi_lrs.views.cors import allow_origin, preflight
 from xapi_lrs.views.params import read_version
 from xapi_lrs.views.statement_reads import get_statements
 from xapi_lrs.views.statements import post_statements, put_statement
@@ -52,6 +53,7 @@ def build_blueprint() -> Blueprint:
     blueprint.before_request(preflight)
     blueprint.before_request(refuse_alternate)
     blueprint.after_request(dress)
+    blueprint.after_request(allow_origin)
     blueprint.register_error_handler(LrsError, refusal)
     blueprint.register_error_handler(HTTPException, http_refusal)
     return blueprint
