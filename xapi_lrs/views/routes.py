@@ -7,9 +7,11 @@ from werkzeug.exceptions import HTTPException
 
 from xapi_lrs.core.errors import LrsError, MethodNotAllowed, NotFound
 from xapi_lrs.views.about import get_about
+from xapi_lrs.views.agents import get_agent
 from xapi_lrs.views.alternate import refuse_alternate
 from xapi_lrs.views.answers import METHODS, dress, http_refusal, refusal
 from xapi_lrs.views.cors import allow_origin, preflight
+from xapi_lrs.views.documents import DOCUMENT_RESOURCES
 from xapi_lrs.views.params import read_version
 from xapi_lrs.views.statement_reads import get_statements
 from xapi_lrs.views.statements import post_statements, put_statement
@@ -20,6 +22,8 @@ View = Callable[[str], Response]
 
 RESOURCES: dict[str, dict[str, View]] = {
     "statements": {"GET": get_statements, "PUT": put_statement, "POST": post_statements},
+    "agents": {"GET": get_agent},
+    **DOCUMENT_RESOURCES,
     "about": {"GET": get_about},
 }
 """Address below the store to method to view; a view may count on a version that is spoken here."""
