@@ -29,7 +29,7 @@ from xapi_lrs.services.statements import StoredBatch
 from xapi_lrs.services.stores import ensure_store
 from xapi_lrs.views.host import Host
 
-SMALL = Limits(body_bytes=200_000, batch=100, page=25)
+SMALL = Limits(body_bytes=200_000, document_bytes=100_000, batch=100, page=25)
 
 
 def make_statement(**changes: Any) -> dict[str, Any]:
