@@ -28,7 +28,8 @@ def transaction(tenant_id: UUID | None) -> Iterator[Session]:
     """Open a transaction of `tenant_id`; needs an application context."""
     with Session(db.engine, expire_on_commit=False) as session:
         with session.begin():
-            session.execute(_SET_TENANT, {"tenant": str(tenant_id or "")})
+            if tenant_id is not None:  # nothing outlives SET LOCAL: a connection has no tenant
+                session.execute(_SET_TENANT, {"tenant": str(tenant_id)})
             yield session
         run_commit_actions(session)
 

@@ -9,7 +9,6 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from database.extension import db, migrate
-from database.routing import find_tenant
 from database.session import transaction
 from database.urls import with_driver
 from lti_app import errors, logs, storage
@@ -103,7 +102,11 @@ def _add_runtimes(app: Flask, config: Config) -> None:
         status_chip=doors.status_chip,
         grades_url=doors.grades_url,
     )
-    store = StoreHost(transaction=transaction, find_tenant=find_tenant, app_url=config.app_url)
+    store = StoreHost(
+        transaction=transaction,
+        app_url=config.app_url,
+        server_secret=app.config["SECRET_KEY"],
+    )
     ScormRuntime().init_app(app, host=player, storage=storage.storage_of(app))
     XapiLrs().init_app(app, host=store)
 

@@ -18,7 +18,6 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from database.extension import db
-from database.routing import find_tenant
 from database.session import transaction
 from database.urls import with_driver
 from xapi_lrs.core.store import Limits
@@ -29,7 +28,9 @@ from xapi_lrs.services.statements import StoredBatch
 from xapi_lrs.services.stores import ensure_store
 from xapi_lrs.views.host import Host
 
-SMALL = Limits(body_bytes=200_000, document_bytes=100_000, batch=100, page=25)
+SMALL = Limits(
+    body_bytes=200_000, document_bytes=100_000, batch=100, page=25, failures_per_minute=0
+)
 
 
 def make_statement(**changes: Any) -> dict[str, Any]:
@@ -70,7 +71,6 @@ def lrs_app(app: Flask, config, reports: Reports) -> Flask:
     db.init_app(lrs)
     host = Host(
         transaction=transaction,
-        find_tenant=find_tenant,
         app_url="http://localhost:8000",
         on_statements=reports,
         limits=SMALL,

@@ -1,11 +1,13 @@
 """A credential as a request meets it: what of it is needed to let in and to keep within bounds."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from xapi_lrs.core.bounds import Bounds
+from xapi_lrs.core.scopes import acts_of
 
 
 class Kind(StrEnum):
@@ -31,3 +33,13 @@ class Permit:
     """None: the server's default."""
     last_used_at: datetime | None = None
     """As far as it was written down: a few minutes late on purpose."""
+
+    def narrowed(self, scopes: Collection[str]) -> "Permit":
+        """With only what `scopes` and its own scopes both give."""
+        return replace(self, scopes=tuple(scopes), acts=self.acts & acts_of(scopes))
+
+    @property
+    def account(self) -> str:
+        """Under which the authority of its statements is known; all launches share one, so that
+        there is one authority and not one for each."""
+        return "lrs-launch" if self.kind is Kind.LAUNCH else f"lrs-key:{self.key}"

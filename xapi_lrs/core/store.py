@@ -21,3 +21,16 @@ class Limits:
     """Statements of one request; more is answered 413."""
     page: int = 500
     """Statements of one answer, and what limit=0 means."""
+    requests_per_second: float = 500
+    """Of one credential that has no limit of its own, with ten seconds' worth at once; more is
+    answered 429. 0: without limit."""
+    failures_per_minute: float = 60
+    """Refused credentials from one address; more is answered 429. 0: without limit."""
+    header_bytes: int = 16 * 1024
+    """Of all header fields; more is answered 431."""
+    address_bytes: int = 7_500
+    """Of path and query; more is answered 414."""
+    token_seconds: int = 3600
+    """How long an access token (OAuth 2.0) is good."""
+    rejections: int = 1_000
+    """Refused requests kept per store, the newest."""

@@ -40,6 +40,10 @@ class SignedToken:
     payload: str
     signature: bytes
 
+    @property
+    def key(self) -> str:
+        return self.token.key
+
 
 def sign_token(token: AccessToken, secret: str, secret_hash: bytes) -> str:
     payload = _encode(dump_json([token.key, token.expires, *token.scopes]).encode())

@@ -110,7 +110,7 @@ def test_what_goes_into_one_store_never_comes_out_of_another(make_lrs, tenant, o
             assert door.get(statementId=one).status_code == expected
 
 
-@pytest.mark.parametrize("path", ["", "/", "/nothing", "/statements/", "/activities/state"])
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/statements/", "/activities/nothing"])
 def test_an_address_that_does_not_exist_is_404_in_json(lrs, path):
     """XP-14"""
     for method in ("GET", "POST", "DELETE"):
