@@ -6,6 +6,7 @@ and no 10 kB IRI breaks it. `sequence_of`: one number that orders the statements
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from xapi_lrs.core.timestamps import from_milliseconds, to_milliseconds
@@ -14,14 +15,29 @@ TIE_BITS = 20
 TIES = 1 << TIE_BITS
 """So many statements may carry the same millisecond."""
 
+_SHORT = 500
+"""Characters of an IRI or identity whose digest is worth keeping: a few MB at most."""
+
 LARGEST = (1 << 63) - 1
 """Of a bigint."""
 
 
 def key_of(kind: str, text: str) -> UUID:
     """128 bits of BLAKE2b over kind and text: 1 billion keys collide with a chance of 10^-21."""
+    return UUID(hex=digest_of(kind, text))
+
+
+def digest_of(kind: str, text: str) -> str:
+    """The same as 32 hexadecimal digits, for the database; what is short is remembered."""
+    return _known_digest(kind, text) if len(text) <= _SHORT else _digest(kind, text)
+
+
+def _digest(kind: str, text: str) -> str:
     data = f"{kind}\0{text}".encode("utf-8", "surrogatepass")
-    return UUID(bytes=hashlib.blake2b(data, digest_size=16).digest())
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+_known_digest = lru_cache(16_384)(_digest)
 
 
 def sequence_of(stored: datetime, number: int) -> int:

@@ -5,12 +5,15 @@ the same store row), every index led by the store and ended by `sequence`, the n
 since, until and paging compare (core/ids.py). Rows are only ever added: what is voided follows
 from the voiding statement's `target_id`, so no row changes when its voider arrives, in either
 order and from two writers at once.
+
+What nearly every statement has one of (verb, actor, activity, authority) is a column with an index;
+what it may have many of is a row of `statement_reference`.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Sequence, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Sequence, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import CURRENT_TENANT, Base
@@ -27,6 +30,14 @@ class Statement(Base):
     __table_args__ = (
         UniqueConstraint("store_id", "statement_id"),
         Index("ix_statement_verb", "store_id", "verb_key", "sequence"),
+        # The verb rides along, so that "this agent and that verb" is decided within the index.
+        Index("ix_statement_actor", "store_id", "actor_key", "sequence", "verb_key"),
+        Index(
+            "ix_statement_activity",
+            *("store_id", "activity_key", "sequence", "verb_key"),
+            postgresql_where=text("activity_key IS NOT NULL"),
+        ),
+        Index("ix_statement_authority", "store_id", "authority_key", "sequence"),
         Index(
             "ix_statement_registration",
             *("store_id", "registration", "sequence"),
@@ -61,6 +72,8 @@ class Statement(Base):
     """Who vouched for it: StatementAuthority.key."""
     actor_key: Mapped[UUID | None]
     """agent_key() of the actor; none for an anonymous group."""
+    activity_key: Mapped[UUID | None]
+    """activity_key() of the object when that is an Activity."""
     verb_iri: Mapped[str] = mapped_column(Text)
     """For lists and reports, not for finding."""
     activity_iri: Mapped[str | None] = mapped_column(Text)
@@ -72,17 +85,24 @@ class Statement(Base):
 
 
 class StatementReference(Base):
-    """One agent or activity that a statement mentions; finds the statement by it."""
+    """One more thing that a statement is found by, beside its own columns.
+
+    A statement that refers to another one is found by whatever finds that one (1.0.3 Communication
+    2.1.3, "Filter Conditions for StatementRefs"): it has a row for each key of every statement of
+    its chain, `source` saying which. services/statement_chains.py writes them.
+    """
 
     __tablename__ = "statement_reference"
 
     store_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[UUID] = mapped_column(primary_key=True)
-    """agent_key() or activity_key() of core/references.py."""
-    direct: Mapped[bool] = mapped_column(primary_key=True)
-    """Actor or object (and a group's members there); false: found by related_* only."""
+    """agent_key(), activity_key() or verb_key() of core/references.py, or a registration."""
+    role: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """core/references.py Role: what the key is to the source."""
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    """Of the statement."""
+    """Of the statement that is found."""
+    source: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Sequence of the statement that mentions the key: the same one, or one it refers to."""
     tenant_id: Mapped[UUID] = mapped_column(server_default=text(CURRENT_TENANT))
     """For row-level security."""
 

@@ -1,4 +1,7 @@
-"""From a valid statement to its rows."""
+"""From a valid statement to its rows, ready for json_to_recordset.
+
+Keys and ids stay text on their way: PostgreSQL reads them quicker than Python makes UUIDs of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from xapi_lrs.core.actor import identify
-from xapi_lrs.core.ids import sequence_of
+from xapi_lrs.core.ids import digest_of, sequence_of
 from xapi_lrs.core.problems import JsonObject
-from xapi_lrs.core.references import agent_key, references, verb_key
+from xapi_lrs.core.references import activity_digest, actor_digest, mentions
 from xapi_lrs.core.timestamps import parse_timestamp
 
 
@@ -20,7 +22,6 @@ class Arrival:
     store_id: UUID
     stored: datetime
     version: str
-    authority: JsonObject
     authority_key: UUID
 
 
@@ -32,6 +33,12 @@ class NewStatement:
     sequence: int
     body: JsonObject
     text: str
+
+    @property
+    def target_id(self) -> UUID | None:
+        """Of the statement that it refers to. XP-29, XP-30"""
+        target = self.body["object"]
+        return UUID(target["id"]) if target.get("objectType") == "StatementRef" else None
 
 
 def arrange(
@@ -49,38 +56,32 @@ def arrange(
 
 
 def statement_row(arrival: Arrival, new: NewStatement) -> dict[str, Any]:
-    """Columns of models.statement.Statement."""
+    """What differs from statement to statement: columns of models.statement.Statement."""
     body, target = new.body, new.body["object"]
-    kind = target.get("objectType", "Activity")
-    actor, verb = identify(body["actor"]), body["verb"]["id"]
-    registration = body.get("context", {}).get("registration")
-    timestamp = parse_timestamp(body["timestamp"]) if "timestamp" in body else None
+    verb = body["verb"]["id"]
+    activity = activity_digest(body)
     return {
-        "store_id": arrival.store_id,
         "sequence": new.sequence,
         "statement_id": new.statement_id,
-        "stored": arrival.stored,
-        "timestamp": timestamp or arrival.stored,
-        "verb_key": verb_key(verb),
-        "registration": UUID(registration) if registration else None,
-        "target_id": UUID(target["id"]) if kind == "StatementRef" else None,
-        "authority_key": arrival.authority_key,
-        "actor_key": agent_key(actor) if actor else None,
+        "timestamp": _timestamp(body, arrival.stored),
+        "verb_key": digest_of("verb", verb),
+        "registration": body.get("context", {}).get("registration"),
+        "target_id": target["id"] if target.get("objectType") == "StatementRef" else None,
+        "actor_key": actor_digest(body),
+        "activity_key": activity,
         "verb_iri": verb,
-        "activity_iri": target["id"] if kind == "Activity" else None,
-        "version": arrival.version,
+        "activity_iri": target["id"] if activity else None,
         "body": new.text,
     }
 
 
-def reference_rows(arrival: Arrival, new: NewStatement) -> list[dict[str, Any]]:
+def reference_rows(new: NewStatement) -> list[dict[str, Any]]:
     """Columns of models.statement.StatementReference."""
     return [
-        {
-            "store_id": arrival.store_id,
-            "key": key,
-            "direct": direct,
-            "sequence": new.sequence,
-        }
-        for key, direct in references(new.body, arrival.authority).items()
+        {"key": key, "role": int(role), "sequence": new.sequence}
+        for key, role in mentions(new.body).items()
     ]
+
+
+def _timestamp(body: JsonObject, stored: datetime) -> datetime:
+    return (parse_timestamp(body["timestamp"]) if "timestamp" in body else None) or stored

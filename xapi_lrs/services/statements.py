@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
-from xapi_lrs.core.actor import check_authority, identify
+from xapi_lrs.core.actor import check_authority
 from xapi_lrs.core.attachment import check_files
 from xapi_lrs.core.comparison import same_statement
 from xapi_lrs.core.errors import StatementConflict, StatementsRefused
@@ -19,31 +18,23 @@ from xapi_lrs.core.formats import StoredStatement
 from xapi_lrs.core.ids import key_of, whole_milliseconds
 from xapi_lrs.core.problems import JsonObject, Problems
 from xapi_lrs.core.query import StatementQuery
-from xapi_lrs.core.references import agent_key
 from xapi_lrs.core.statement import validate_statements
 from xapi_lrs.core.store import Limits
 from xapi_lrs.core.strict_json import dump_json, load_json
 from xapi_lrs.core.versions import XAPI_1
-from xapi_lrs.models.statement import (
-    STATEMENT_NUMBER,
-    Statement,
-    StatementAuthority,
-    StatementReference,
-)
+from xapi_lrs.models.statement import Statement
 from xapi_lrs.models.store import Store
+from xapi_lrs.services.activities import define_activities
+from xapi_lrs.services.statement_chains import link_chains
+from xapi_lrs.services.statement_drivers import plan_search
 from xapi_lrs.services.statement_filters import (
     is_voided,
     select_one,
     select_page,
     vouched_by,
 )
-from xapi_lrs.services.statement_rows import (
-    Arrival,
-    NewStatement,
-    arrange,
-    reference_rows,
-    statement_row,
-)
+from xapi_lrs.services.statement_rows import Arrival, NewStatement, arrange
+from xapi_lrs.services.statement_writes import draw_numbers, insert_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +68,13 @@ def store_statements(
     now: datetime,
     texts: Sequence[str] | None = None,
     credential_id: UUID | None = None,
+    may_define: bool = True,
 ) -> StoredBatch:
     """Store all of `bodies` or, by an error, none: roll the transaction back then.
 
     texts: the JSON of each as it was sent; written from `bodies` where absent. A statement that is
     there already with the same content is left as it is (xAPI 1.0.3 Communication 2.1.2).
+    may_define: what it says of activities becomes known in the store (ibid. 4.2, "define").
     Raises StatementsRefused before any SQL, StatementConflict. XP-22, XP-26
     """
     _validate(bodies, authority, version)
@@ -92,12 +85,15 @@ def store_statements(
         return StoredBatch(store.id, (), (), stored, credential_id)
     authority_body = dump_json(authority)
     key = key_of("authority", authority_body)
-    arrival = Arrival(store.id, stored, version, authority, key)
-    numbers = _prepare(session, arrival, authority_body, len(bodies))
+    arrival = Arrival(store.id, stored, version, key)
+    numbers = draw_numbers(session, arrival, authority, authority_body, ids, bodies)
     batch = arrange(arrival, ids, numbers, bodies, texts)
-    added = _insert(session, arrival, batch)
+    added = insert_statements(session, arrival, batch)
     _compare_with_stored(session, arrival, [one for one in batch if one.statement_id not in added])
     new = tuple(one for one in batch if one.statement_id in added)
+    link_chains(session, store.id, new, [one for one, awaited in added.items() if awaited])
+    if may_define:
+        define_activities(session, store.id, [one.body for one in new])
     return StoredBatch(store.id, ids, new, stored, credential_id)
 
 
@@ -126,7 +122,10 @@ def query_statements(
     """The next page of `query`; a `limit` of 0 or beyond the store's own means the store's."""
     most = (limits or Limits()).page
     size = min(query.limit or most, most)
-    rows = session.execute(select_page(store.id, query, size + 1)).all()
+    search = plan_search(session, store.id, query)
+    if search.authorities == ():
+        return StatementPage((), None)
+    rows = session.execute(select_page(search, size + 1)).all()
     page = tuple(_stored(row) for row in rows[:size])
     return StatementPage(page, page[-1].sequence if len(rows) > size else None)
 
@@ -138,41 +137,6 @@ def _validate(bodies: Sequence[JsonObject], authority: JsonObject, version: str)
     check_files(bodies, frozenset(), problems)
     if problems:
         raise StatementsRefused("; ".join(map(str, problems)), problems)
-
-
-def _prepare(session: Session, arrival: Arrival, authority_body: str, count: int) -> list[int]:
-    """Make sure of the authority's row and draw `count` ascending numbers, in one round trip."""
-    identity = identify(arrival.authority)
-    vouched = insert(StatementAuthority).values(
-        store_id=arrival.store_id,
-        key=arrival.authority_key,
-        agent_key=agent_key(identity) if identity else None,
-        body=authority_body,
-    )
-    draw = select(STATEMENT_NUMBER.next_value()).select_from(func.generate_series(1, count))
-    first = draw.add_cte(vouched.on_conflict_do_nothing().cte("vouched"))
-    numbers = list(session.scalars(first))
-    if numbers[0] > numbers[-1]:  # the cycle began anew in the middle
-        numbers = list(session.scalars(draw))
-    return numbers
-
-
-def _insert(session: Session, arrival: Arrival, batch: Sequence[NewStatement]) -> set[UUID]:
-    """The ids that were not there before. Sorted, so that two batches never wait for each other
-    in a circle."""
-    ordered = sorted(batch, key=lambda one: one.statement_id)
-    rows = [statement_row(arrival, one) for one in ordered]
-    added = insert(Statement.__table__).on_conflict_do_nothing(  # type: ignore[arg-type]  # a FromClause
-        index_elements=["store_id", "statement_id"]
-    )
-    returned = session.execute(added.returning(Statement.statement_id), rows)
-    new = set(returned.scalars())
-    references = [
-        row for one in batch if one.statement_id in new for row in reference_rows(arrival, one)
-    ]
-    if references:
-        session.execute(insert(StatementReference.__table__), references)  # type: ignore[arg-type]  # likewise
-    return new
 
 
 def _compare_with_stored(

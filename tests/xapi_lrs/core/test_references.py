@@ -1,6 +1,7 @@
 """What a filter finds a statement by."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,32 +9,49 @@ from hypothesis import strategies as st
 from tests.xapi_lrs.conftest import make_statement
 from tests.xapi_lrs.core.test_statement import ADA, BOB, COURSE, REF
 from xapi_lrs.core.actor import identify
-from xapi_lrs.core.ids import first_sequence_after, sequence_of, stored_of
-from xapi_lrs.core.references import activity_key, agent_key, references
+from xapi_lrs.core.ids import digest_of, first_sequence_after, key_of, sequence_of, stored_of
+from xapi_lrs.core.references import (
+    Role,
+    activity_digest,
+    activity_key,
+    actor_digest,
+    agent_key,
+    mentions,
+)
 
-LRS = {"account": {"homePage": "http://localhost:8000", "name": "lrs-key:x"}}
+DORA = {"mbox": "mailto:dora@example.com"}
 CARL = {"openid": "https://carl.example.com"}
 
 
-def keys(direct: bool, **changes):
-    found = references(make_statement(**changes), LRS)
-    return {key for key, is_direct in found.items() if is_direct is direct}
+def keys(role: Role, **changes):
+    found = mentions(make_statement(**changes))
+    return {UUID(key) for key, found_role in found.items() if found_role is role}
 
 
 def agent(actor):
     return agent_key(identify(actor))
 
 
-def test_actor_and_object_are_direct_and_the_authority_is_related():
-    assert keys(True) == {agent(ADA), activity_key(COURSE["id"])}
-    assert keys(False) == {agent(LRS)}
+def test_actor_and_activity_are_found_by_columns_and_not_listed_again():
+    statement = make_statement(context={"instructor": ADA})
+    assert UUID(actor_digest(statement)) == agent(ADA)
+    assert UUID(activity_digest(statement)) == activity_key(COURSE["id"])
+    assert mentions(statement) == {}
 
 
 def test_members_count_for_their_group():
     """XP-39"""
     group = {"objectType": "Group", "member": [ADA, BOB]}
-    assert keys(True, actor=group, object=REF) == {agent(ADA), agent(BOB)}
-    assert keys(True, actor=group | CARL, object=REF) == {agent(ADA), agent(BOB), agent(CARL)}
+    assert actor_digest(make_statement(actor=group)) is None
+    assert keys(Role.DIRECT, actor=group, object=REF) == {agent(ADA), agent(BOB)}
+    assert UUID(actor_digest(make_statement(actor=group | CARL))) == agent(CARL)
+    assert keys(Role.DIRECT, actor=group | CARL, object=REF) == {agent(ADA), agent(BOB)}
+
+
+def test_an_agent_as_object_is_a_direct_mention():
+    found = make_statement(object={"objectType": "Agent"} | BOB)
+    assert keys(Role.DIRECT, object={"objectType": "Agent"} | BOB) == {agent(BOB)}
+    assert activity_digest(found) is None
 
 
 def test_the_context_is_related():
@@ -42,32 +60,43 @@ def test_the_context_is_related():
     context = {
         "instructor": BOB,
         "contextAgents": [{"objectType": "contextAgent", "agent": CARL}],
+        "contextGroups": [
+            {"objectType": "contextGroup", "group": {"objectType": "Group", "member": [DORA]}}
+        ],
         "contextActivities": {"parent": other, "grouping": [{"id": "urn:g"}]},
     }
-    found = keys(False, context=context)
-    assert found == {
-        agent(LRS),
-        agent(BOB),
-        agent(CARL),
-        activity_key(other["id"]),
-        activity_key("urn:g"),
-    }
+    people = {agent(BOB), agent(CARL), agent(DORA)}
+    activities = {activity_key(other["id"]), activity_key("urn:g")}
+    assert keys(Role.RELATED, context=context) == people | activities
 
 
 def test_a_substatement_is_related_as_a_whole():
     inner = {"objectType": "SubStatement", "actor": BOB, "verb": {"id": "urn:v"}, "object": COURSE}
     inner |= {"context": {"contextActivities": {"category": [{"id": "urn:c"}]}}}
-    assert keys(True, object=inner) == {agent(ADA)}
-    related = {agent(LRS), agent(BOB), activity_key(COURSE["id"]), activity_key("urn:c")}
-    assert keys(False, object=inner) == related
+    assert keys(Role.DIRECT, object=inner) == set()
+    related = {agent(BOB), activity_key(COURSE["id"]), activity_key("urn:c")}
+    assert keys(Role.RELATED, object=inner) == related
 
 
 def test_what_is_direct_is_not_listed_again_as_related():
-    assert agent(ADA) not in keys(False, context={"instructor": ADA})
+    group = {"objectType": "Group", "member": [BOB]}
+    found = mentions(make_statement(actor=group, context={"instructor": BOB}))
+    assert list(found.values()) == [Role.DIRECT]
+
+
+def test_a_context_statement_is_no_reference():
+    """XP-29"""
+    assert mentions(make_statement(context={"statement": REF})) == {}
 
 
 def test_an_agent_and_an_activity_of_the_same_iri_have_different_keys():
     assert agent_key("urn:x") != activity_key("urn:x")
+
+
+@given(st.text(max_size=600))
+def test_a_key_is_the_same_whether_it_was_remembered_or_not(text):
+    assert key_of("verb", text) == key_of("verb", text)
+    assert key_of("verb", text).hex == digest_of("verb", text)
 
 
 def test_an_mbox_and_its_sha1sum_are_two_identities():

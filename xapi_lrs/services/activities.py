@@ -1,0 +1,128 @@
+"""What a store knows of activities: written with statements, read for Activities and canonical.
+
+A definition is written only when a statement says something new, so a course of a million
+statements is one row written once. Rows are made and locked in the order of their keys: two
+batches about the same activities wait for each other, but never in a circle. XP-25
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from xapi_lrs.core.definitions import defined_activities, merge_definitions
+from xapi_lrs.core.ids import digest_of
+from xapi_lrs.core.problems import JsonObject
+from xapi_lrs.core.references import activity_key
+from xapi_lrs.core.strict_json import dump_json, load_json
+from xapi_lrs.models.activity import Activity
+from xapi_lrs.models.store import Store
+
+Said = dict[UUID, tuple[str, list[str]]]
+"""activity_key to the IRI and the definitions (compact JSON) in the order they came."""
+
+_READ = """
+SELECT activity_key, definition FROM xapi_activity
+WHERE store_id = %(store)s AND activity_key = ANY(%(keys)s::uuid[])
+"""
+_LOCK = """
+SELECT activity_key, definition FROM xapi_activity
+WHERE store_id = %(store)s AND activity_key = ANY(%(keys)s::uuid[])
+ORDER BY activity_key FOR UPDATE
+"""
+_MAKE = """
+INSERT INTO xapi_activity (store_id, activity_key, iri, definition)
+SELECT %(store)s, activity_key, iri, '{}'
+FROM json_to_recordset(%(rows)s) AS t (activity_key uuid, iri text)
+ORDER BY activity_key
+ON CONFLICT DO NOTHING
+"""
+_UPDATE = """
+UPDATE xapi_activity a SET definition = t.definition
+FROM json_to_recordset(%(rows)s) AS t (activity_key uuid, definition text)
+WHERE a.store_id = %(store)s AND a.activity_key = t.activity_key
+"""
+_SHORT = 4_000
+"""Characters of two definitions whose merging is remembered: 4096 times that at most."""
+
+
+def find_definition(session: Session, store: Store, iri: str) -> JsonObject | None:
+    """The merged definition of an activity; None when no statement has brought one."""
+    return find_definitions(session, store, [iri]).get(iri)
+
+
+def find_definitions(
+    session: Session, store: Store, iris: Collection[str]
+) -> dict[str, JsonObject]:
+    """IRI to merged definition, for those of `iris` that have one."""
+    by_key = {activity_key(iri): iri for iri in iris}
+    found = select(Activity.activity_key, Activity.definition).where(
+        Activity.store_id == store.id, Activity.activity_key.in_(by_key)
+    )
+    return {by_key[key]: load_json(text) for key, text in session.execute(found)}
+
+
+def define_activities(session: Session, store_id: UUID, bodies: Iterable[JsonObject]) -> None:
+    """Take up what the valid statements `bodies` say of activities, in their order."""
+    said = _collect(bodies)
+    if not said:
+        return
+    known = _select(session, _READ, store_id, said)
+    changed = {key: said[key] for key in said if _merge_all(known.get(key), said[key][1])[1]}
+    if changed:
+        _write(session, store_id, changed)
+
+
+def _collect(bodies: Iterable[JsonObject]) -> Said:
+    said: Said = {}
+    for body in bodies:
+        for iri, definition in defined_activities(body):
+            key = UUID(hex=digest_of("activity", iri))
+            texts = said.setdefault(key, (iri, []))[1]
+            text = dump_json(definition)
+            if not texts or texts[-1] != text:
+                texts.append(text)
+    return said
+
+
+def _select(session: Session, sql: str, store_id: UUID, keys: Collection[UUID]) -> dict[UUID, str]:
+    if not keys:
+        return {}
+    asked = {"store": store_id, "keys": [str(key) for key in keys]}
+    return {row[0]: row[1] for row in session.connection().exec_driver_sql(sql, asked)}
+
+
+def _write(session: Session, store_id: UUID, said: Said) -> None:
+    """Merge again under lock: another writer may have changed what was read."""
+    connection = session.connection()
+    made = [{"activity_key": key, "iri": said[key][0]} for key in sorted(said)]
+    connection.exec_driver_sql(_MAKE, {"store": store_id, "rows": dump_json(made)})
+    known = _select(session, _LOCK, store_id, said)
+    rows = []
+    for key, text in known.items():
+        merged, is_new = _merge_all(text, said[key][1])
+        if is_new:
+            rows.append({"activity_key": key, "definition": merged})
+    if rows:
+        connection.exec_driver_sql(_UPDATE, {"store": store_id, "rows": dump_json(rows)})
+
+
+def _merge_all(known: str | None, said: Sequence[str]) -> tuple[str, bool]:
+    """The merged definition and whether it differs from what was known."""
+    merged = known or "{}"
+    for text in said:
+        short = len(merged) + len(text) <= _SHORT
+        merged = _merged_before(merged, text) if short else _merge(merged, text)
+    return merged, known is None or merged != known
+
+
+def _merge(known: str, said: str) -> str:
+    """`known` itself when nothing is new."""
+    before = load_json(known)
+    after = merge_definitions(before, load_json(said))
+    return known if after == before else dump_json(after)
+
+
+_merged_before = lru_cache(4096)(_merge)
