@@ -1,29 +1,33 @@
-"""One attempt while journal entries are applied: its SCOs, which of them is in front, the result.
+"""One SCORM 1.2 attempt while journal entries are applied: its SCOs, which of them is in front,
+the result. The twin of `sequenced_run.SequencedRun`; both have the face of `run.Run`.
 
-Values in, values out. `services/commits.py` reads the rows into it and writes them back.
+SCORM 1.2 leaves navigation to the LMS (CAM 1.2 2.1.2.2): every visible item may be chosen, next and
+previous follow the order of the tree.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scorm_runtime.core.cmi.table import Table
 from scorm_runtime.core.contents import Contents
-from scorm_runtime.core.journal import Entry
+from scorm_runtime.core.journal import CONTROLS, Entry
 from scorm_runtime.core.outcome import Interaction, Standing, find_events, roll_up
+from scorm_runtime.core.run import NavDocument, Remark
 from scorm_runtime.core.sco import ScoRun, ScoState
 from scorm_runtime.core.settings import RuntimeSettings
 
+_STEPS = {"continue": 1, "previous": -1}
+
 
 @dataclass(frozen=True)
-class Remark:
-    """What the call log says about an entry: refused with a code, or taken with a warning."""
+class Navigated12:
+    """What became of a navigation request (`run.Navigated`)."""
 
-    n: int
-    code: str
-    text: str
-
-    def to_json(self) -> list[int | str]:
-        return [self.n, self.code, self.text]
+    code: str = ""
+    delivered: str = ""
+    ended: bool = False
+    message: str = ""
 
 
 class AttemptRun:
@@ -38,8 +42,10 @@ class AttemptRun:
         *,
         current: str = "",
         delivery: int = 0,
+        ended: bool = False,
     ) -> None:
-        """`states` by item identifier; `current` is the item in front, "" for none."""
+        """`states` by item identifier; `current` is the item in front, "" for none; `ended`: the
+        learner has left, and `current` is where a next visit begins."""
         self.contents = contents
         self.settings = settings
         self.scos = {
@@ -48,7 +54,17 @@ class AttemptRun:
         }
         self.current = current if current in self.scos else ""
         self.delivery = delivery
+        self.ended = ended
+        self.last_navigation: Navigated12 | None = None
+        self.decisions: list[list[str]] = []
         self.before = self.standing()
+
+    def open(self, start: bool) -> None:
+        """Bring the item of last time to the front unless it is done and another is not; or
+        nothing, with `start` False."""
+        self.ended = False
+        if start:
+            self.deliver(self.choose_start())
 
     def apply(self, entries: Iterable[Entry]) -> list[Remark]:
         """Apply entries in order; answers what there is to say about them."""
@@ -67,7 +83,15 @@ class AttemptRun:
         self.scos[identifier].deliver()
         self.current = identifier
         self.delivery += 1
+        self.ended = False
         return True
+
+    def navigate(self, request: str, target: str = "") -> Navigated12:
+        """The learner's event: a step, a choice, or leaving."""
+        self.last_navigation = self._navigate(request, target)
+        code = self.last_navigation.code
+        self.decisions.append([request, code, target or self.current, self.last_navigation.message])
+        return self.last_navigation
 
     def cut_off(self) -> None:
         """End the communication session that is still running, if one is."""
@@ -77,11 +101,25 @@ class AttemptRun:
     def choose_start(self) -> str:
         """Where to begin: the item of last time unless it is done and another is not; "" when
         there is nothing to play."""
-        items = [item.identifier for item in self.contents.playable]
+        items = list(self.scos)
         unfinished = [name for name in items if self._completion(name) != "completed"]
         if self.current and (not unfinished or self.current in unfinished):
             return self.current
         return unfinished[0] if unfinished else (items[0] if items else "")
+
+    def nav(self) -> NavDocument:
+        """Steps where there is somewhere to go, every visible item, and the way out."""
+        controls = dict.fromkeys(CONTROLS, "hidden")
+        controls["exitAll"] = "enabled"
+        why = {}
+        if len(self.scos) > 1:
+            for request, code in (("continue", "last_item"), ("previous", "first_item")):
+                controls[request] = "enabled" if self._neighbour(request) else "disabled"
+                if controls[request] == "disabled":
+                    why[request] = code if self.current else "nothing_in_front"
+        visible = [item.identifier for item in self.contents.items if item.is_visible]
+        choice = {name: "enabled" for name in visible if name in self.scos}
+        return {**controls, "choice": choice, "jump": [], "why": why}
 
     def standing(self) -> Standing:
         return roll_up(sco.result() for sco in self.scos.values())
@@ -97,8 +135,30 @@ class AttemptRun:
     def interactions(self) -> tuple[Interaction, ...]:
         return tuple(one for sco in self.scos.values() for one in sco.interactions())
 
+    def state_json(self) -> dict[str, Any]:
+        return {"ended": self.ended} if self.ended else {}
+
     def _completion(self, identifier: str) -> str:
         return self.scos[identifier].result().completion
+
+    def _neighbour(self, request: str) -> str:
+        """The item after or before the one in front; "" when there is none."""
+        names = list(self.scos)
+        if self.current not in names:
+            return ""
+        at = names.index(self.current) + _STEPS[request]
+        return names[at] if 0 <= at < len(names) else ""
+
+    def _navigate(self, request: str, target: str) -> Navigated12:
+        if request in _STEPS:
+            target = self._neighbour(request)
+        elif request != "choice":
+            self.cut_off()
+            self.ended = True
+            return Navigated12(ended=True)
+        if self.deliver(target):
+            return Navigated12(delivered=target)
+        return Navigated12(code="no_item", message=f"there is no item to go to by {request}")
 
     def _apply(self, entry: Entry) -> Remark | None:
         if entry.op == "refused":
@@ -108,7 +168,10 @@ class AttemptRun:
             if self.deliver(entry.arguments[0]):
                 return None
             return Remark(entry.n, "101", f"there is no item {entry.arguments[0]}")
-        if not self.current:
+        if entry.op == "navigate":
+            done = self.navigate(*entry.arguments)
+            return Remark(entry.n, "101", done.message) if done.code else None
+        if not self.current or self.ended:
             return Remark(entry.n, "301", "no item is in front")
         answer = self.scos[self.current].apply(entry.op, entry.arguments)
         return Remark(entry.n, answer.code, answer.remark) if answer.remark else None

@@ -42,6 +42,10 @@ class Contents:
 
     title: str
     items: tuple[Item, ...]
+    root: str = ""
+    """Identifier of the organization."""
+    root_title: str = ""
+    """Title of the organization; "" where it has none."""
 
     @property
     def playable(self) -> tuple[Item, ...]:
@@ -55,7 +59,13 @@ class Contents:
 def read_contents(title: str, manifest: Mapping[str, Any]) -> Contents:
     """The contents out of a version's stored manifest (`Manifest.as_json`)."""
     scos = {sco["identifier"]: sco for sco in manifest.get("scos", ())}
-    return Contents(title, tuple(_walk(manifest.get("items", ()), scos, 0)))
+    root = manifest.get("organization") or {}
+    return Contents(
+        title,
+        tuple(_walk(manifest.get("items", ()), scos, 0)),
+        root.get("identifier") or "",
+        root.get("title") or "",
+    )
 
 
 def _walk(

@@ -15,8 +15,19 @@ MOST_ENTRIES = 20_000
 LONGEST_NAME = 1000
 LARGEST_NUMBER = 2**31 - 2
 """The last one that the database can still count on from."""
-_ARGUMENTS = {"initialize": 0, "set": 2, "commit": 0, "finish": 0, "deliver": 1, "refused": 3}
-"""The operations and how many strings follow: set (element, value), deliver (item), refused
+CONTROLS = ("continue", "previous", "exit", "exitAll", "abandon", "abandonAll", "suspendAll")
+"""Navigation requests of the player's controls (SN 4th Ed. 4.5.2 and 5.6)."""
+_ARGUMENTS = {
+    "initialize": 0,
+    "set": 2,
+    "commit": 0,
+    "finish": 0,
+    "deliver": 1,
+    "navigate": 2,
+    "refused": 3,
+}
+"""The operations and how many strings follow: set (element, value), deliver (item), navigate
+(request, target: the learner's event; the target of "choice", "" for the others), refused
 (element, value, code: the browser refused it, it is only recorded)."""
 
 
@@ -51,13 +62,21 @@ class Commit(Journal):
     """Everything one writer has not had acknowledged, under a number that only grows."""
 
     number: int
+    delivery: int | None = None
+    """The delivery that the window shows: the answer brings another one along. None: unsaid."""
+    attempt: str = ""
+    """The attempt it is meant for, where the window says so."""
 
 
 def parse_commit(body: object) -> Commit:
     """A commit out of decoded JSON, or JournalInvalid."""
     journal = parse_journal(body)
     number = _parse_number(body, "number")
-    return Commit(journal.writer, journal.entries, number)
+    delivery = _parse_number(body, "delivery") if _has(body, "delivery") else None
+    attempt = body.get("attempt") if isinstance(body, Mapping) else None
+    if attempt is not None and not isinstance(attempt, str):
+        raise JournalInvalid("attempt must be text")
+    return Commit(journal.writer, journal.entries, number, delivery, attempt or "")
 
 
 def parse_journal(body: object) -> Journal:
@@ -83,6 +102,10 @@ def parse_journals(body: object) -> tuple[Journal, ...]:
     return tuple(parse_journal(one) for one in (found if isinstance(found, list) else [found])[:20])
 
 
+def _has(body: object, key: str) -> bool:
+    return isinstance(body, Mapping) and body.get(key) is not None
+
+
 def _parse_number(body: object, key: str) -> int:
     value = body.get(key) if isinstance(body, Mapping) else None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_NUMBER:
@@ -102,4 +125,6 @@ def _parse_entry(entry: object, at: int) -> Entry:
         raise JournalInvalid(f"entries[{at}] has arguments that are not strings")
     if arguments and len(arguments[0]) > LONGEST_NAME:
         raise JournalInvalid(f"entries[{at}] has a name longer than {LONGEST_NAME}")
+    if op == "navigate" and arguments[0] not in (*CONTROLS, "choice"):
+        raise JournalInvalid(f"entries[{at}] asks for {arguments[0][:50]!r}, which is no request")
     return Entry(n, op, tuple(arguments))

@@ -59,6 +59,13 @@ def renew(token: PlayerToken, now: datetime, lifetime: timedelta) -> PlayerToken
     return replace(token, expires_at=(now + lifetime).replace(microsecond=0))
 
 
+def name_trace(token: PlayerToken) -> str:
+    """What people tell support: the ends of the attempt's id and of the launch's reference, by
+    which the call log and the launch log are searched."""
+    launch = token.launch_ref.replace("-", "")
+    return f"{token.attempt_id.hex[-12:]}-{launch[-12:] or 'none'}"
+
+
 def sign_token(secret: str, token: PlayerToken) -> str:
     """URL-safe text of `token`."""
     values = (

@@ -61,6 +61,11 @@ class Attempt(Model):
     """Counts the items brought to the front."""
     current_item: Mapped[str] = mapped_column(default="", server_default="")
     """Identifier of the item in front; "" before the first."""
+    sequencing: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """The run's own state (`core.run.Run.state_json`): the activity tree's tracking in SCORM 2004,
+    whether the learner left in 1.2 (`core.storable`)."""
+    last_navigation: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What became of the last navigation of this writer, with its entry's number."""
     completion: Mapped[str] = mapped_column(default="not attempted", server_default="not attempted")
     """Rolled up over the SCOs (`core.outcome.roll_up`), as are the next ones."""
     success: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
@@ -115,6 +120,8 @@ class AttemptSco(Model):
     """unknown, passed or failed."""
     total_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
     """Of the sessions that have ended."""
+    run_state: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """SCORM 2004: what `core.sco_report.Sco2004State` holds beyond these columns."""
 
 
 class CommitLog(Model):
@@ -141,5 +148,26 @@ class CommitLog(Model):
     """[[n, operation, arguments…], …] as sent and not applied before (`core.storable`)."""
     remarks: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     """[[n, error code, text], …]: refused, or taken with a warning (code 0)."""
+    decisions: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
+    """[[process, code, activity, note], …]: what sequencing decided while these were applied."""
     launch_ref: Mapped[str] = mapped_column(default="", server_default="")
     """Which launch it came from, in the host's words."""
+
+
+class LearnerGlobal(Model):
+    """What a learner's sequencing shares between courses: a global objective or a data store."""
+
+    __tablename__ = "learner_global"
+    __table_args__ = (
+        UniqueConstraint("user_id", "kind", "key"),
+        CheckConstraint("kind IN ('objective', 'data')", name="kind"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"))
+    """Whose it is."""
+    kind: Mapped[str]
+    """"objective" (SN 4th Ed. 3.10, global shared objective) or "data" (adlcp:data, shared)."""
+    key: Mapped[str]
+    """targetObjectiveID or targetID, as the manifest spells it (`core.storable`)."""
+    value: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """Objective: the data known of it; store: {"value": text} (`core.storable`)."""

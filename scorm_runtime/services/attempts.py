@@ -9,8 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from scorm_runtime.core.attempt_policy import (
+    AttemptFacts,
+    Obstacle,
+    begins_another,
+    find_obstacle,
+    is_used_up,
+)
+from scorm_runtime.core.package_settings import read_package_settings
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.models.package import Package
+from scorm_runtime.models.package import Package, PackageVersion
+from scorm_runtime.services.versions import version_for
 
 
 class AttemptMissing(LookupError):
@@ -25,6 +34,16 @@ class PackageUnavailable(LookupError):
     status_hint = 404
 
 
+class AttemptsUsedUp(ValueError):
+    """No other attempt may begin now; `obstacle` says why (`core.attempt_policy.Obstacle`)."""
+
+    status_hint = 409
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        self.obstacle = obstacle
+        super().__init__(f"no other attempt may begin: {obstacle}")
+
+
 def open_attempt(
     session: Session,
     *,
@@ -35,16 +54,25 @@ def open_attempt(
     mode: str = "normal",
     settings: dict[str, Any] | None = None,
 ) -> Attempt:
-    """The learner's newest attempt on the package in this place, or the first one, created.
+    """The attempt that a launch goes on with, by the package's policy: the learner's newest one in
+    this place, or another one, created.
 
     `context_key` is "portal" or "link:<resource link id>"; `settings` are the names of
     `RuntimeSettings` that differ, for a new attempt. Raises PackageUnavailable.
     """
-    found = find_attempt(session, package_id=package_id, user_id=user_id, context_key=context_key)
-    if found is not None:
-        return found
     place = Place(package_id, user_id, context_key)
-    return _create(session, place, 1, now=now, mode=mode, settings=settings)
+    found = find_newest(session, place)
+    if found is None:
+        return _create(session, place, 1, now=now, mode=mode, settings=settings)
+    package = session.get_one(Package, package_id)
+    own = read_package_settings(package.settings)
+    choice = version_for(session, package, found)
+    if choice.action == "move" and choice.version_id is not None:
+        found.package_version_id = choice.version_id
+    by_version = choice.action == "new_attempt" and not is_used_up(own, facts_of(found))
+    if (by_version or begins_another(own, facts_of(found))) and _plays(session, package):
+        return _create(session, place, found.number + 1, now=now, mode=mode, settings=settings)
+    return found
 
 
 def start_attempt(
@@ -58,10 +86,40 @@ def start_attempt(
     settings: dict[str, Any] | None = None,
 ) -> Attempt:
     """A further attempt, on the package's current version; two at once become one."""
-    last = find_attempt(session, package_id=package_id, user_id=user_id, context_key=context_key)
     place = Place(package_id, user_id, context_key)
+    last = find_newest(session, place)
     number = last.number + 1 if last else 1
     return _create(session, place, number, now=now, mode=mode, settings=settings)
+
+
+def start_again(session: Session, attempt: Attempt, *, now: datetime) -> Attempt:
+    """What the learner asks for after an attempt: another one in the same place.
+
+    Asked twice, the second answer is the attempt that the first made, while nothing was done in
+    it. Raises AttemptsUsedUp, PackageUnavailable.
+    """
+    place = Place(attempt.package_id, attempt.user_id, attempt.context_key)
+    newest = find_newest(session, place) or attempt
+    if newest.id != attempt.id and newest.state == "new":
+        return newest
+    obstacle = find_obstacle_of(session, newest)
+    if obstacle:
+        raise AttemptsUsedUp(obstacle)
+    number, settings = newest.number + 1, dict(attempt.settings)
+    return _create(session, place, number, now=now, mode="normal", settings=settings)
+
+
+def find_obstacle_of(session: Session, newest: Attempt) -> Obstacle:
+    """Why the learner may not start again after `newest`; "" when it may be offered."""
+    package = session.get_one(Package, newest.package_id)
+    obstacle = find_obstacle(read_package_settings(package.settings), facts_of(newest))
+    return obstacle if obstacle or _plays(session, package) else "used_up"
+
+
+def facts_of(attempt: Attempt) -> AttemptFacts:
+    """What the attempt policy asks of a row."""
+    is_finished = attempt.completion == "completed" or attempt.success != "unknown"
+    return AttemptFacts(attempt.number, is_finished, attempt.state == "running")
 
 
 @dataclass(frozen=True)
@@ -102,19 +160,22 @@ def _create(
     return session.scalars(select(Attempt).filter_by(**key)).one()
 
 
+def _plays(session: Session, package: Package) -> bool:
+    version = session.get(PackageVersion, package.current_version_id)
+    return version is not None and version.playable
+
+
 def find_attempt(
     session: Session, *, package_id: UUID, user_id: UUID, context_key: str
 ) -> Attempt | None:
     """The learner's newest attempt on the package in this place."""
+    return find_newest(session, Place(package_id, user_id, context_key))
+
+
+def find_newest(session: Session, place: Place) -> Attempt | None:
+    """The newest attempt in a place."""
     return session.scalars(
-        select(Attempt)
-        .where(
-            Attempt.package_id == package_id,
-            Attempt.user_id == user_id,
-            Attempt.context_key == context_key,
-        )
-        .order_by(Attempt.number.desc())
-        .limit(1)
+        select(Attempt).filter_by(**asdict(place)).order_by(Attempt.number.desc()).limit(1)
     ).one_or_none()
 
 

@@ -1,4 +1,9 @@
-"""Commits: applying what the browser's journal holds, once, by one writer (DESIGN decision 5)."""
+"""Commits: applying what the browser's journal holds, once, by one writer (DESIGN decision 5).
+
+Sequencing runs where entries are applied, so it runs once for each navigation, however often the
+request that carries it arrives. What a window missed meanwhile it gets by saying which delivery
+it shows: an answer brings the one in front along when that is another (SD-01).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +14,23 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from scorm_runtime.core.attempt_run import AttemptRun, Remark
-from scorm_runtime.core.contents import Item
 from scorm_runtime.core.journal import Commit, Entry, Journal
 from scorm_runtime.core.outcome import Outcome
-from scorm_runtime.core.storable import to_storable
+from scorm_runtime.core.run import NavDocument, Remark, Run
+from scorm_runtime.core.storable import from_storable, to_storable
 from scorm_runtime.models.attempt import Attempt, CommitLog
 from scorm_runtime.services.attempts import lock_attempt
-from scorm_runtime.services.runs import build_outcome, load_run, save_run
+from scorm_runtime.services.descriptions import describe, describe_delivery
+from scorm_runtime.services.runs import load_run, save_run
+
+REMARKS_TOLD = 50
+"""How many of a commit's remarks its answer repeats; the call log has all."""
+
+
+class OtherAttempt(ValueError):
+    """The commit says that it is meant for another attempt than its address."""
+
+    status_hint = 403
 
 
 @dataclass(frozen=True)
@@ -24,8 +38,7 @@ class CommitResult:
     """What a commit is answered, and what to tell the host."""
 
     answer: dict[str, Any]
-    """acknowledged (highest entry applied), number, standing, items, and delivery when an item
-    was brought to the front."""
+    """`descriptions.describe`, remarks, and delivery when the window shows an older one."""
     outcome: Outcome | None = None
     fenced: bool = False
     """The writer is not the current one: answer 409."""
@@ -40,21 +53,22 @@ def commit(
 
     The same number again gets the same answer; an older one that arrives late changes nothing
     and learns what is acknowledged; so does one that came before the entries it follows, and the
-    sender repeats what is missing. Raises AttemptMissing.
+    sender repeats what is missing. Raises AttemptMissing, OtherAttempt.
     """
+    if body.attempt and body.attempt != str(attempt_id):
+        raise OtherAttempt(f"the commit is meant for attempt {body.attempt}")
     attempt = lock_attempt(session, attempt_id)
     if body.writer != attempt.writer:
         log_entries(session, attempt, "stale", body, body.entries, number=body.number)
         return CommitResult({"writer": attempt.writer}, fenced=True)
     if body.number <= attempt.last_commit_number:
-        return CommitResult(_repeat(session, attempt, body), repeated=True)
-    run = load_run(session, attempt)
+        return CommitResult(_repeat(session, attempt, body, now), repeated=True)
+    run = load_run(session, attempt, now=now)
     entries = [entry for entry in body.entries if entry.n > attempt.applied_entry]
     if entries and entries[0].n > attempt.applied_entry + 1:
-        return CommitResult(describe(attempt, run), repeated=True)
-    remarks = run.apply(entries)
-    if entries:
-        attempt.applied_entry = entries[-1].n
+        answer = {**describe(attempt, run), "refused": "out_of_order"}
+        return CommitResult(answer, repeated=True)
+    remarks = apply_entries(attempt, run, entries)
     attempt.last_commit_number = body.number
     log_entries(
         session,
@@ -65,17 +79,42 @@ def commit(
         remarks,
         number=body.number,
         launch_ref=launch_ref,
+        decisions=run.decisions,
     )
-    save_run(session, attempt, run, now)
-    attempt.last_answer = describe(attempt, run)
-    outcome = build_outcome(session, attempt, run, now=now, launch_ref=launch_ref)
-    answer = dict(attempt.last_answer)
-    if _asks_delivery(body):
-        answer["delivery"] = describe_delivery(run)
-    return CommitResult(answer, outcome)
+    outcome = save_run(session, attempt, run, now=now, launch_ref=launch_ref)
+    told = [remark.to_json() for remark in remarks[:REMARKS_TOLD]]
+    attempt.last_answer = to_storable({**describe(attempt, run), "remarks": told})
+    return CommitResult(_with_delivery(attempt, run, body), outcome)
 
 
-def replay(session: Session, attempt: Attempt, run: AttemptRun, journal: Journal) -> int:
+def apply_entries(attempt: Attempt, run: Run, entries: Sequence[Entry]) -> list[Remark]:
+    """Apply entries that are new, and note how far the attempt is."""
+    if not entries:
+        return []
+    remarks = run.apply(entries)
+    attempt.applied_entry = entries[-1].n
+    done = run.last_navigation
+    if done is not None:
+        attempt.last_navigation = {
+            "entry": entries[-1].n,
+            "code": done.code,
+            "delivered": done.delivered or "",
+            "ended": done.ended,
+            "message": done.message,
+        }
+    return remarks
+
+
+def preview(session: Session, attempt: Attempt, journal: Journal, *, now: datetime) -> NavDocument:
+    """What would be valid once `journal` is applied; nothing is stored (look-ahead for content
+    that asks right after SetValue)."""
+    run = load_run(session, attempt, now=now)
+    if journal.writer == attempt.writer:
+        run.apply([entry for entry in journal.entries if entry.n > attempt.applied_entry])
+    return run.nav()
+
+
+def replay(session: Session, attempt: Attempt, run: Run, journal: Journal) -> int:
     """Apply a journal that a window left behind; answers how many entries were still new.
 
     Only the current writer's counts; another's is kept in the log as stale and 0 is answered.
@@ -85,9 +124,8 @@ def replay(session: Session, attempt: Attempt, run: AttemptRun, journal: Journal
         return 0
     entries = [entry for entry in journal.entries if entry.n > attempt.applied_entry]
     if entries:
-        remarks = run.apply(entries)
-        attempt.applied_entry = entries[-1].n
-        log_entries(session, attempt, "replay", journal, entries, remarks)
+        remarks = apply_entries(attempt, run, entries)
+        log_entries(session, attempt, "replay", journal, entries, remarks, decisions=run.decisions)
     return len(entries)
 
 
@@ -101,6 +139,7 @@ def log_entries(
     *,
     number: int = 0,
     launch_ref: str = "",
+    decisions: Sequence[Sequence[str]] = (),
 ) -> None:
     """Add a row to the call log; the same batch again adds none."""
     session.execute(
@@ -113,57 +152,22 @@ def log_entries(
             first_entry=entries[0].n if entries else 0,
             entries=to_storable([entry.to_json() for entry in entries]),
             remarks=to_storable([remark.to_json() for remark in remarks]),
+            decisions=to_storable([list(one) for one in decisions]),
             launch_ref=launch_ref,
         )
         .on_conflict_do_nothing()
     )
 
 
-def describe(attempt: Attempt, run: AttemptRun) -> dict[str, Any]:
-    """Where the attempt stands, for the player: JSON."""
-    standing = run.standing()
-    return {
-        "acknowledged": attempt.applied_entry,
-        "number": attempt.last_commit_number,
-        "writer": attempt.writer,
-        "standing": {
-            "completion": standing.completion,
-            "success": standing.success,
-            "score": standing.score.scaled,
-        },
-        "items": {name: _describe_sco(run, name) for name in run.scos},
-    }
+def _with_delivery(attempt: Attempt, run: Run, body: Commit) -> dict[str, Any]:
+    """The stored answer, and the item in front where the window shows another delivery."""
+    answer = from_storable(attempt.last_answer or {})
+    behind = body.delivery is not None and body.delivery != run.delivery
+    if behind or any(entry.op == "deliver" for entry in body.entries):
+        answer["delivery"] = describe_delivery(run)
+    return dict(answer)
 
 
-def describe_delivery(run: AttemptRun) -> dict[str, Any] | None:
-    """The item in front with all its values, for the bridge; None when nothing is in front."""
-    item: Item | None = run.contents.find(run.current)
-    if item is None:
-        return None
-    sco = run.scos[item.identifier]
-    return {
-        "number": run.delivery,
-        "item": item.identifier,
-        "title": item.title,
-        "kind": item.kind,
-        "href": item.href,
-        "launch": sco.launch_values(),
-        "values": dict(sco.state.values),
-    }
-
-
-def _describe_sco(run: AttemptRun, name: str) -> dict[str, str]:
-    result = run.scos[name].result()
-    return {"completion": result.completion, "success": result.success}
-
-
-def _repeat(session: Session, attempt: Attempt, body: Commit) -> dict[str, Any]:
+def _repeat(session: Session, attempt: Attempt, body: Commit, now: datetime) -> dict[str, Any]:
     """The answer of the last commit; its delivery is built again, nothing has changed since."""
-    answer = dict(attempt.last_answer or {})
-    if body.number == attempt.last_commit_number and _asks_delivery(body):
-        answer["delivery"] = describe_delivery(load_run(session, attempt))
-    return answer
-
-
-def _asks_delivery(body: Commit) -> bool:
-    return any(entry.op == "deliver" for entry in body.entries)
+    return _with_delivery(attempt, load_run(session, attempt, now=now), body)

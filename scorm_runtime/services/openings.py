@@ -1,22 +1,23 @@
 """Opening the player: a window becomes the writer, journals left behind are delivered first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from scorm_runtime.core.attempt_run import AttemptRun
 from scorm_runtime.core.cmi.table import load_table
-from scorm_runtime.core.contents import Contents
 from scorm_runtime.core.journal import Journal
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.run import Run
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.attempts import lock_attempt
-from scorm_runtime.services.commits import describe, describe_delivery, log_entries, replay
-from scorm_runtime.services.runs import build_outcome, get_version, load_run, save_run
+from scorm_runtime.services.commits import log_entries, replay
+from scorm_runtime.services.descriptions import describe, describe_contents, describe_delivery
+from scorm_runtime.services.results import get_settings
+from scorm_runtime.services.runs import get_version, load_run, save_run
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,17 @@ def open_player(
     older window is refused from now on. Raises AttemptMissing.
     """
     attempt = lock_attempt(session, attempt_id)
-    run = load_run(session, attempt)
+    run = load_run(session, attempt, now=now)
     replayed = [replay(session, attempt, run, journal) for journal in journals]
     stale = [one for one in journals if one.writer != attempt.writer and one.entries]
+    told = len(run.decisions)
     run.cut_off()
-    if visit.start:
-        run.deliver(run.choose_start())
+    run.open(visit.start)
     attempt.last_commit_number += 1  # names this outcome: (attempt, writer of before, number)
-    outcome = build_outcome(session, attempt, run, now=now, launch_ref=visit.launch_ref)
-    _take_over(session, attempt, now, visit.launch_ref)
-    save_run(session, attempt, run, now)
+    outcome = save_run(session, attempt, run, now=now, launch_ref=visit.launch_ref)
+    _take_over(session, attempt, now, visit.launch_ref, run.decisions[told:])
     answer = {
-        **_describe_opening(session, attempt, run, visit, starts=visit.start, review=False),
+        **_describe_opening(session, attempt, run, visit, review=False),
         "replayed": sum(replayed),
         "stale": sum(len(one.entries) for one in stale),
         "read_only": False,
@@ -76,51 +76,64 @@ def open_player(
     return Opening(answer, outcome)
 
 
-def open_for_review(session: Session, attempt: Attempt, visit: Visit) -> Opening:
+def open_for_review(session: Session, attempt: Attempt, visit: Visit, *, now: datetime) -> Opening:
     """Show the attempt without becoming its writer: nothing is recorded, nobody is disturbed."""
-    run = load_run(session, attempt)
-    starts = visit.start or bool(visit.item)
-    if starts:
-        run.deliver(visit.item or run.choose_start())
-    answer = _describe_opening(session, attempt, run, visit, starts=starts, review=True)
+    run = load_run(session, attempt, now=now)
+    run.open(visit.start and not visit.item)
+    if visit.item:
+        run.navigate("choice", visit.item)
+    answer = _describe_opening(session, attempt, run, visit, review=True)
     return Opening({**answer, "replayed": 0, "stale": 0, "read_only": True})
 
 
-def _take_over(session: Session, attempt: Attempt, now: datetime, launch_ref: str) -> None:
+def _take_over(
+    session: Session,
+    attempt: Attempt,
+    now: datetime,
+    launch_ref: str,
+    decisions: Sequence[Sequence[str]],
+) -> None:
     attempt.writer += 1
     attempt.applied_entry = 0
     attempt.last_commit_number = 0
     attempt.last_answer = None
+    attempt.last_navigation = None
     attempt.launched_at = attempt.launched_at or now
-    log_entries(session, attempt, "open", Journal(attempt.writer, ()), (), launch_ref=launch_ref)
+    log_entries(
+        session,
+        attempt,
+        "open",
+        Journal(attempt.writer, ()),
+        (),
+        launch_ref=launch_ref,
+        decisions=decisions,
+    )
 
 
 def _describe_opening(
-    session: Session, attempt: Attempt, run: AttemptRun, visit: Visit, *, starts: bool, review: bool
+    session: Session, attempt: Attempt, run: Run, visit: Visit, *, review: bool
 ) -> dict[str, Any]:
-    version = get_version(session, attempt)
+    version, settings = get_version(session, attempt), get_settings(session, attempt)
     return {
         **describe(attempt, run),
         "attempt": str(attempt.id),
         "standard": version.standard,
         "title": run.contents.title,
-        "strict": run.settings.strict,
+        "strict": settings.strict,
         "limits": dict(load_table("1_2").limits),
         "contents": describe_contents(run.contents),
+        "playable": [item.identifier for item in run.contents.playable],
+        "opens_in": {
+            "window": settings.open_in == "window",
+            "width": settings.window_width,
+            "height": settings.window_height,
+        },
+        "exit_actions": asdict(settings.exit_actions),
         "learner": {
             "cmi.core.student_id": visit.learner_id,
             "cmi.core.student_name": visit.learner_name,
             "cmi.core.credit": "no-credit" if review else "credit",
             "cmi.core.lesson_mode": "review" if review else "normal",
         },
-        "delivery": describe_delivery(run) if starts else None,
+        "delivery": describe_delivery(run) if visit.start or visit.item else None,
     }
-
-
-def describe_contents(contents: Contents) -> list[dict[str, Any]]:
-    """The contents list for the player: JSON."""
-    return [
-        {"item": item.identifier, "title": item.title, "kind": item.kind, "level": item.level}
-        for item in contents.items
-        if item.is_visible
-    ]

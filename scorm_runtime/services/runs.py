@@ -1,5 +1,6 @@
-"""An attempt's rows as the pure `AttemptRun`, and back; what it came to as an Outcome."""
+"""An attempt's rows as a `core.run.Run`, and back."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,21 +11,34 @@ from scorm_runtime.core.attempt_run import AttemptRun
 from scorm_runtime.core.cmi.table import load_table
 from scorm_runtime.core.contents import Contents, read_contents
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.run import Run
 from scorm_runtime.core.sco import ScoState
-from scorm_runtime.core.settings import read_settings
+from scorm_runtime.core.settings import RuntimeSettings, read_settings
 from scorm_runtime.core.storable import from_storable, to_storable
 from scorm_runtime.models.attempt import Attempt, AttemptSco
-from scorm_runtime.models.package import Package, PackageVersion
+from scorm_runtime.models.package import PackageVersion
+from scorm_runtime.services.results import (
+    build_outcome,
+    get_package,
+    get_settings,
+    judge_run,
+    write_standing,
+)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who plays, and whether it counts: what the run-time tells the content of the learner."""
+
+    id: str = ""
+    name: str = ""
+    """ "Family, Given"."""
+    is_review: bool = False
 
 
 def get_version(session: Session, attempt: Attempt) -> PackageVersion:
     """The package version that the attempt is pinned to."""
     return session.get_one(PackageVersion, attempt.package_version_id)
-
-
-def get_package(session: Session, attempt: Attempt) -> Package:
-    """The package that is attempted."""
-    return session.get_one(Package, attempt.package_id)
 
 
 def load_contents(session: Session, attempt: Attempt) -> Contents:
@@ -33,7 +47,16 @@ def load_contents(session: Session, attempt: Attempt) -> Contents:
     return read_contents(get_package(session, attempt).title, version.manifest)
 
 
-def load_run(session: Session, attempt: Attempt) -> AttemptRun:
+def load_settings(session: Session, attempt: Attempt) -> RuntimeSettings:
+    """The package's, with what differs for this attempt."""
+    base = get_settings(session, attempt).runtime_settings()
+    own = read_settings(attempt.settings)
+    return replace(
+        base, **{name: getattr(own, name) for name in attempt.settings if hasattr(own, name)}
+    )
+
+
+def load_run(session: Session, attempt: Attempt, *, now: datetime) -> Run:
     """The attempt, ready to have entries applied."""
     rows = session.scalars(
         select(AttemptSco)
@@ -44,80 +67,31 @@ def load_run(session: Session, attempt: Attempt) -> AttemptRun:
         load_table("1_2"),
         load_contents(session, attempt),
         {row.item: _read_state(row) for row in rows},
-        read_settings(attempt.settings),
+        load_settings(session, attempt),
         current=attempt.current_item,
         delivery=attempt.delivery,
+        ended=bool(attempt.sequencing.get("ended")),
     )
 
 
-def save_run(session: Session, attempt: Attempt, run: AttemptRun, now: datetime) -> None:
-    """Write what changed; the attempt's row must be locked."""
+def save_run(
+    session: Session, attempt: Attempt, run: Run, *, now: datetime, launch_ref: str
+) -> Outcome | None:
+    """Write what changed; the attempt's row must be locked. Answers what to tell the host."""
+    verdict = judge_run(attempt, run, get_settings(session, attempt))
     for identifier, sco in run.scos.items():
         if sco.state != sco.loaded:
             _save_state(session, attempt, identifier, sco.state)
-    standing = run.standing()
+    attempt.sequencing = to_storable(run.state_json())
     attempt.current_item = run.current
     attempt.delivery = run.delivery
-    attempt.completion = standing.completion
-    attempt.success = standing.success
-    attempt.score_scaled = standing.score.scaled
-    attempt.score_raw = standing.score.raw
-    attempt.score_min = standing.score.min
-    attempt.score_max = standing.score.max
-    attempt.total_seconds = standing.total_seconds
     attempt.last_active_at = now
     attempt.state = _find_state(attempt.state, run)
-    if standing.completion == "completed" and attempt.completed_at is None:
-        attempt.completed_at = now
+    write_standing(attempt, verdict.after, now)
+    return build_outcome(session, attempt, run, verdict, now=now, launch_ref=launch_ref)
 
 
-def build_outcome(
-    session: Session, attempt: Attempt, run: AttemptRun, *, now: datetime, launch_ref: str
-) -> Outcome | None:
-    """What to tell the host; None when nothing it cares about happened."""
-    events = run.events()
-    standing = run.standing()
-    interactions = run.interactions()
-    if not events and not interactions and _same_result(run):
-        return None
-    package = get_package(session, attempt)
-    return Outcome(
-        attempt_id=attempt.id,
-        registration=attempt.registration,
-        user_id=attempt.user_id,
-        package_id=attempt.package_id,
-        package_version_id=attempt.package_version_id,
-        context_key=attempt.context_key,
-        activity_key=package.key,
-        title=package.title,
-        attempt_number=attempt.number,
-        mode="review" if attempt.mode == "review" else "normal",
-        completion=standing.completion,
-        success=standing.success,
-        score_scaled=standing.score.scaled,
-        score_raw=standing.score.raw,
-        score_min=standing.score.min,
-        score_max=standing.score.max,
-        total_seconds=standing.total_seconds,
-        occurred_at=now,
-        commit_number=attempt.last_commit_number,
-        writer=attempt.writer,
-        events=events,
-        interactions=interactions,
-        launch_ref=launch_ref,
-    )
-
-
-def _same_result(run: AttemptRun) -> bool:
-    before, after = run.before, run.standing()
-    return (before.completion, before.success, before.score) == (
-        after.completion,
-        after.success,
-        after.score,
-    )
-
-
-def _find_state(before: str, run: AttemptRun) -> str:
+def _find_state(before: str, run: Run) -> str:
     states = [sco.state for sco in run.scos.values()]
     if any(state.session == "running" for state in states):
         return "running"

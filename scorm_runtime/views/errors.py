@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from scorm_runtime.core.journal import JournalInvalid
 from scorm_runtime.core.tokens import TokenExpired, TokenInvalid
-from scorm_runtime.services.attempts import AttemptMissing
+from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp
+from scorm_runtime.services.commits import OtherAttempt
 from scorm_runtime.views.texts import page_language
 
-_BRIDGE = {"player.open_window", "player.commit", "player.status"}
+_BRIDGE = {f"player.{name}" for name in ("open_window", "commit", "status", "nav", "again")}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -19,6 +20,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(TokenInvalid, _invalid)
     blueprint.register_error_handler(AttemptMissing, _missing)
     blueprint.register_error_handler(JournalInvalid, _journal_invalid)
+    blueprint.register_error_handler(OtherAttempt, _other_attempt)
+    blueprint.register_error_handler(AttemptsUsedUp, _used_up)
 
 
 def answer_error(code: str, status: int, details: dict[str, Any] | None = None) -> Response:
@@ -29,6 +32,9 @@ def answer_error(code: str, status: int, details: dict[str, Any] | None = None) 
         "not_found": _("There is nothing to play at this address."),
         "read_only": _("This attempt is shown for review; nothing is recorded."),
         "invalid": _("The request was not understood."),
+        "other_attempt": _("This commit is meant for another attempt."),
+        "unfinished": _("This attempt has to be finished before another one may begin."),
+        "used_up": _("All attempts that are allowed were made."),
     }
     body = {"code": code, "message": messages[code], "details": details or {}}
     response = jsonify({"error": body})
@@ -78,3 +84,11 @@ def _missing(error: Exception) -> Response:
 
 def _journal_invalid(error: Exception) -> Response:
     return answer_error("invalid", 400, {"reason": str(error)})
+
+
+def _other_attempt(error: Exception) -> Response:
+    return answer_error("other_attempt", 403, {"reason": str(error)})
+
+
+def _used_up(error: AttemptsUsedUp) -> Response:
+    return answer_error(error.obstacle, error.status_hint)

@@ -5,17 +5,24 @@ work and blocked third-party cookies do not matter (DESIGN decision 4).
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from scorm_runtime.core.journal import JournalInvalid, parse_commit, parse_journals
-from scorm_runtime.core.tokens import PlayerToken, read_token, renew, sign_token
+from scorm_runtime.core.journal import (
+    JournalInvalid,
+    parse_commit,
+    parse_journal,
+    parse_journals,
+)
+from scorm_runtime.core.tokens import PlayerToken, name_trace, read_token, renew, sign_token
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.services import commits, openings
-from scorm_runtime.services.runs import get_package, get_version
+from scorm_runtime.services import attempts, commits, openings
+from scorm_runtime.services.results import get_package
+from scorm_runtime.services.runs import get_version
 from scorm_runtime.views import errors, files, runtime_files
 from scorm_runtime.views.admission import admit
 from scorm_runtime.views.headers import protect_page
@@ -48,6 +55,7 @@ def page(token: str) -> ResponseReturnValue:
             title=package.title,
             standard=version.schema_version,
             attempt_id=attempt.id,
+            trace=name_trace(permit),
             exit_url=host.exit_url(session, permit),
             grades_url=host.grades_url(session, permit),
             texts=player_texts(),
@@ -80,7 +88,7 @@ def open_window(token: str) -> ResponseReturnValue:
             item=str(body.get("item") or ""),
         )
         if _is_review(permit, attempt):
-            opening = openings.open_for_review(session, attempt, visit)
+            opening = openings.open_for_review(session, attempt, visit, now=now)
         else:
             opening = openings.open_player(session, attempt.id, journals, visit, now=now)
         if opening.outcome:
@@ -108,6 +116,34 @@ def commit(token: str) -> ResponseReturnValue:
     if result.fenced:
         return errors.answer_error("fenced", 409, result.answer)
     return _answer({**result.answer, **_extras(host, permit, chip, now)})
+
+
+@blueprint.post("/p/<token>/nav")
+def nav(token: str) -> ResponseReturnValue:
+    """What would be valid once these entries are applied; nothing is stored (request_valid right
+    after SetValue)."""
+    host, now = wiring().host, datetime.now(UTC)
+    permit = read_token(host.secret_key, token, now)
+    journal = parse_journal(_read_json())
+    with host.transaction(permit.tenant_id) as session:
+        attempt = admit(host, session, permit)
+        found = commits.preview(session, attempt, journal, now=now)
+    return _answer({"nav": found})
+
+
+@blueprint.post("/p/<token>/again")
+def again(token: str) -> ResponseReturnValue:
+    """Begin another attempt in this one's place; the answer names the player's new address."""
+    host, now = wiring().host, datetime.now(UTC)
+    permit = read_token(host.secret_key, token, now)
+    with host.transaction(permit.tenant_id) as session:
+        attempt = admit(host, session, permit)
+        if _is_review(permit, attempt):
+            return errors.answer_error("read_only", 403)
+        further = attempts.start_again(session, attempt, now=now)
+    expires_at = (now + host.token_lifetime).replace(microsecond=0)
+    renewed = replace(permit, attempt_id=further.id, expires_at=expires_at)
+    return _answer({"address": f"/p/{sign_token(host.secret_key, renewed)}/"})
 
 
 @blueprint.get("/p/<token>/status")

@@ -1,0 +1,128 @@
+"""What an attempt came to: judged by the package's policy, written to its row, told to the host."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from scorm_runtime.core.completion import judge
+from scorm_runtime.core.outcome import (
+    Completion,
+    Outcome,
+    Score,
+    Standing,
+    Success,
+    find_events,
+)
+from scorm_runtime.core.package_settings import PackageSettings, read_package_settings
+from scorm_runtime.core.run import Run
+from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.models.package import Package
+
+_CHANGES = ("completed", "passed", "failed", "scored")
+_ENDS = ("suspended", "terminated")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The standing before and after a run, as the package's policy has it."""
+
+    before: Standing
+    after: Standing
+    events: tuple[str, ...]
+    """As `Outcome.events`."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is a new result; time alone is none."""
+        one, other = self.before, self.after
+        return (one.completion, one.success, one.score) != (
+            other.completion,
+            other.success,
+            other.score,
+        )
+
+
+def get_package(session: Session, attempt: Attempt) -> Package:
+    """The package that is attempted."""
+    return session.get_one(Package, attempt.package_id)
+
+
+def get_settings(session: Session, attempt: Attempt) -> PackageSettings:
+    """The settings of the package that is attempted."""
+    return read_package_settings(get_package(session, attempt).settings)
+
+
+def judge_run(attempt: Attempt, run: Run, settings: PackageSettings) -> Verdict:
+    """Compare what the run came to with what the row says; call before `write_standing`."""
+    before, events = read_standing(attempt), run.events()
+    left = run.ended or any(end in events for end in _ENDS)
+    visited = all(sco.state.sessions for sco in run.scos.values()) and bool(run.scos)
+    after = judge(run.standing(), settings, visited=visited, left=left, before=before.completion)
+    begun = [event for event in events if event not in (*_CHANGES, *_ENDS)]
+    ends = [event for event in events if event in _ENDS]
+    return Verdict(before, after, (*begun, *find_events(before, after), *ends))
+
+
+def read_standing(attempt: Attempt) -> Standing:
+    """What the row says the attempt had come to."""
+    score = Score(attempt.score_raw, attempt.score_min, attempt.score_max, attempt.score_scaled)
+    completion, success = attempt.completion, attempt.success  # text with a CHECK
+    return Standing(
+        cast(Completion, completion), cast(Success, success), score, attempt.total_seconds
+    )
+
+
+def write_standing(attempt: Attempt, standing: Standing, now: datetime) -> None:
+    """Write it to the row."""
+    attempt.completion = standing.completion
+    attempt.success = standing.success
+    attempt.score_scaled = standing.score.scaled
+    attempt.score_raw = standing.score.raw
+    attempt.score_min = standing.score.min
+    attempt.score_max = standing.score.max
+    attempt.total_seconds = standing.total_seconds
+    if standing.completion == "completed" and attempt.completed_at is None:
+        attempt.completed_at = now
+
+
+def build_outcome(
+    session: Session,
+    attempt: Attempt,
+    run: Run,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    launch_ref: str,
+) -> Outcome | None:
+    """What to tell the host; None when nothing it cares about happened."""
+    interactions = run.interactions()
+    if not verdict.events and not interactions and not verdict.is_changed:
+        return None
+    package, standing = get_package(session, attempt), verdict.after
+    return Outcome(
+        attempt_id=attempt.id,
+        registration=attempt.registration,
+        user_id=attempt.user_id,
+        package_id=attempt.package_id,
+        package_version_id=attempt.package_version_id,
+        context_key=attempt.context_key,
+        activity_key=package.key,
+        title=package.title,
+        attempt_number=attempt.number,
+        mode="review" if attempt.mode == "review" else "normal",
+        completion=standing.completion,
+        success=standing.success,
+        score_scaled=standing.score.scaled,
+        score_raw=standing.score.raw,
+        score_min=standing.score.min,
+        score_max=standing.score.max,
+        total_seconds=standing.total_seconds,
+        occurred_at=now,
+        commit_number=attempt.last_commit_number,
+        writer=attempt.writer,
+        events=verdict.events,
+        interactions=interactions,
+        launch_ref=launch_ref,
+    )
