@@ -42,6 +42,8 @@ class StatementQuery:
     cursor: int | None = None
     authority: str | None = None
     """Only statements of this authority's identity: what "statements/read/mine" means."""
+    with_voided: bool = False
+    """Voided statements as well: for those who look after a store, never for GET. XP-30"""
 
 
 @dataclass(frozen=True, slots=True)
