@@ -1,6 +1,6 @@
 """Statements: store a batch, find one, read a page."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,15 +69,17 @@ def store_statements(
     texts: Sequence[str] | None = None,
     credential_id: UUID | None = None,
     may_define: bool = True,
+    files: Set[str] = frozenset(),
 ) -> StoredBatch:
     """Store all of `bodies` or, by an error, none: roll the transaction back then.
 
     texts: the JSON of each as it was sent; written from `bodies` where absent. A statement that is
     there already with the same content is left as it is (xAPI 1.0.3 Communication 2.1.2).
     may_define: what it says of activities becomes known in the store (ibid. 4.2, "define").
+    files: the hashes of the attachments whose data came along (services/attachments.py).
     Raises StatementsRefused before any SQL, StatementConflict. XP-22, XP-26
     """
-    _validate(bodies, authority, version)
+    _validate(bodies, authority, version, files)
     texts = [dump_json(body) for body in bodies] if texts is None else texts
     ids = tuple(UUID(body["id"]) if "id" in body else uuid7() for body in bodies)
     stored = whole_milliseconds(now)
@@ -130,11 +132,13 @@ def query_statements(
     return StatementPage(page, page[-1].sequence if len(rows) > size else None)
 
 
-def _validate(bodies: Sequence[JsonObject], authority: JsonObject, version: str) -> None:
+def _validate(
+    bodies: Sequence[JsonObject], authority: JsonObject, version: str, files: Set[str]
+) -> None:
     validate_statements(bodies, version)
     problems = Problems()
     check_authority(authority, "authority", problems)
-    check_files(bodies, frozenset(), problems)
+    check_files(bodies, files, problems)
     if problems:
         raise StatementsRefused("; ".join(map(str, problems)), problems)
 
