@@ -29,6 +29,8 @@ class Finding:
     """What is the case, naming the file or element."""
     meaning: str = ""
     """What learners will notice; empty when nothing."""
+    done: str = ""
+    """What was done about it while reading; empty when nothing."""
     element: str = ""
     """The manifest's element or the zip's member it is about."""
     line: int | None = None

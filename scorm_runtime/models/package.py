@@ -29,7 +29,7 @@ class RunningAttempts(StrEnum):
     KEEP = "keep"
     """They go on, to their end, with the version they began with."""
     NEW_ATTEMPT = "new_attempt"
-    """At the next launch another attempt begins, on the new version; the old one stays on record."""
+    """At the next launch another attempt begins, on the new version; the old one stays as it is."""
     MOVE = "move"
     """At the next launch they go on in the new version with all they have recorded, provided that
     its items have the same identifiers; otherwise as KEEP."""

@@ -247,13 +247,15 @@ def _findings(directory: Directory, members: tuple[Member, ...]) -> Iterator[Fin
         yield Finding(Level.NOTE, "zip_prepended", message)
     slashes = [member.name for member in members if "\\" in member.name]
     if slashes:
-        message = f"{len(slashes)} paths were written with back-slashes; they were put right."
-        yield Finding(Level.REPAIRED, "path_backslashes", message, element=slashes[0])
+        message = f"{len(slashes)} paths are written with back-slashes."
+        done = "They were put right."
+        yield Finding(Level.REPAIRED, "path_backslashes", message, done=done, element=slashes[0])
     composed = [m.name for m in members if "\\" not in m.name and m.path != m.name]
     if composed:
-        message = f"{len(composed)} names were put into their usual spelling."
-        yield Finding(Level.REPAIRED, "name_spelling", message, element=composed[0])
+        message = f"{len(composed)} names are in an unusual spelling."
+        done = "They were put into the usual one."
+        yield Finding(Level.REPAIRED, "name_spelling", message, done=done, element=composed[0])
     junk = sum(1 for e in directory.entries if not _is_folder(e)) - len(members)
     if junk:
-        message = f"{junk} files that an operating system left behind were not stored."
-        yield Finding(Level.NOTE, "junk_left_out", message)
+        message = f"The zip has {junk} files that an operating system left behind."
+        yield Finding(Level.NOTE, "junk_left_out", message, done="They were left out.")

@@ -71,6 +71,14 @@ def with_base(element: etree._Element, base: str) -> str:
     return join(base, own)
 
 
+def base_of(element: etree._Element) -> str:
+    """All xml:base from the outermost element down to this one, joined (ST-19)."""
+    base = ""
+    for each in (*reversed(list(element.iterancestors())), element):
+        base = with_base(each, base)
+    return base
+
+
 def join(base: str, href: str) -> str:
     """`href` relative to `base`; ".." is kept, so that what leads out can be told."""
     if not base or _SCHEME.match(href):

@@ -67,12 +67,6 @@ class UnknownStandard(ManifestRefused):
     mend = "Export the course as SCORM 1.2."
 
 
-class SequencingLater(ManifestRefused):
-    code = "scorm_2004_sequencing_later"
-    says = "This SCORM 2004 package has several SCOs; sequencing comes with a later release."
-    mend = "Export the course as SCORM 1.2, or as SCORM 2004 with a single SCO."
-
-
 # ── XML ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -89,6 +83,12 @@ class XmlTooDeep(ManifestRefused):
 class XmlTooManyElements(ManifestRefused):
     code = "xml_too_many_elements"
     says = "The manifest has more elements than this server accepts."
+
+
+class TooManyItems(ManifestRefused):
+    code = "items_too_many"
+    says = "The course has more items than this server accepts."
+    mend = "Divide it into several packages."
 
 
 class XmlDoctype(ManifestRefused):

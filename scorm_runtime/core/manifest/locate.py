@@ -50,19 +50,26 @@ def _findings(
 ) -> list[Finding]:
     findings = []
     if root:
-        message = f"The package lay in the folder {root[:-1]}; the folder was taken off."
-        findings.append(Finding(Level.REPAIRED, "root_nested", message, element=manifest))
+        message = f"The package lay in the folder {root[:-1]}."
+        done = "The folder was taken off."
+        findings.append(
+            Finding(Level.REPAIRED, "root_nested", message, done=done, element=manifest)
+        )
         outside = sum(1 for path in paths if not path.startswith(root))
         if outside:
-            message = f"{outside} files outside {root[:-1]} were left out."
+            message = f"{outside} files lay outside {root[:-1]}."
             meaning = "Pages that refer to them will miss them."
-            findings.append(Finding(Level.WARNING, "files_outside_root", message, meaning))
+            done = "They were left out."
+            findings.append(Finding(Level.WARNING, "files_outside_root", message, meaning, done))
     if _name(manifest) != MANIFEST:
         message = f"The manifest is called {_name(manifest)} instead of {MANIFEST}."
         findings.append(Finding(Level.REPAIRED, "manifest_name", message, element=manifest))
     if len(manifests) > 1:
-        message = f"{len(manifests) - 1} further manifests in deeper folders were not read."
-        findings.append(Finding(Level.NOTE, "manifests_deeper", message, element=manifests[1]))
+        message = f"There are {len(manifests) - 1} further manifests in deeper folders."
+        done = "They were not read."
+        findings.append(
+            Finding(Level.NOTE, "manifests_deeper", message, done=done, element=manifests[1])
+        )
     if f"{root}cmi5.xml" in paths:
         message = "The package can be played as cmi5 too; it is played as SCORM."
         findings.append(Finding(Level.NOTE, "cmi5_too", message, element="cmi5.xml"))

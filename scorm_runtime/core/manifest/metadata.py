@@ -5,16 +5,27 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from scorm_runtime.core.manifest.elements import attribute, child, child_text, local_name, text
+from scorm_runtime.core.findings import Level
+from scorm_runtime.core.manifest.elements import (
+    attribute,
+    base_of,
+    child,
+    child_text,
+    join,
+    local_name,
+    text,
+)
 from scorm_runtime.core.manifest.errors import ManifestRefused
 from scorm_runtime.core.manifest.files import Files
 from scorm_runtime.core.manifest.limits import ManifestLimits
+from scorm_runtime.core.manifest.report import Report
 from scorm_runtime.core.manifest.xml import parse_xml
 
 ReadFile = Callable[[str], bytes]
 """The bytes of a file of the package, by its path."""
 _STRINGS = ("langstring", "string")
 _NO_LANGUAGE = "x-none"
+_MEANING = "The catalogue shows no description until somebody writes one."
 
 
 @dataclass(frozen=True)
@@ -27,21 +38,31 @@ class Metadata:
 
 
 def read_metadata(
-    root: etree._Element, files: Files, read_file: ReadFile | None, limits: ManifestLimits
+    root: etree._Element,
+    files: Files,
+    read_file: ReadFile | None,
+    limits: ManifestLimits,
+    report: Report,
 ) -> Metadata:
     """Inline metadata; what they lack comes from the file that `adlcp:location` names.
 
-    Metadata are for people only: a file that is missing or unreadable is passed over.
+    Metadata are for people only: a file that is missing or unreadable is noted and passed over.
     """
     inline = child(root, "metadata")
     found = Metadata() if inline is None else _read(inline)
     location = child_text(root, "metadata", "location")
-    path = files.resolve(location).path if location else ""
-    if found.description or not path or read_file is None:
+    if not location or found.description or read_file is None:
+        return found
+    path = files.resolve(join(base_of(root), location)).path or files.resolve(location).path
+    if not path:
+        message = f"The file with the metadata is not in the package: {location}"
+        report.add(Level.NOTE, "metadata_missing", message, _MEANING, inline)
         return found
     try:
         other, _ = parse_xml(read_file(path), path, limits)
-    except ManifestRefused:
+    except ManifestRefused as refusal:
+        message = f"The metadata cannot be read: {refusal}"
+        report.add(Level.NOTE, "metadata_unreadable", message, _MEANING, inline)
         return found
     more = _read(other)
     return Metadata(found.title or more.title, more.description, found.language or more.language)

@@ -1,5 +1,6 @@
 """What a manifest says, as values; the names are those of the standard."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -53,6 +54,8 @@ class Item:
     """`adlcp:datafromlms`, for cmi.launch_data."""
     completion_threshold: str
     """SCORM 2004 `adlcp:completionThreshold`, or empty."""
+    sequencing: Mapping[str, Any] | None
+    """SCORM 2004: what `sequencing.parse_sequencing` made of it; None in SCORM 1.2."""
     items: tuple["Item", ...]
     line: int | None
 
@@ -109,7 +112,11 @@ class Manifest:
             "title": self.title,
             "description": self.description,
             "language": self.language,
-            "organization": {"identifier": tree["identifier"], "title": tree["title"]},
+            "organization": {
+                "identifier": tree["identifier"],
+                "title": tree["title"],
+                "sequencing": tree["sequencing"],
+            },
             "items": tree["items"],
             "scos": [asdict(sco) for sco in self.scos],
             "resources": [asdict(resource) for resource in self.resources],

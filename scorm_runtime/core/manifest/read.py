@@ -7,11 +7,9 @@ reading = read_manifest(data, files, title="the zip's name", limits=ManifestLimi
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from lxml import etree
-
 from scorm_runtime.core.findings import Finding, Level
 from scorm_runtime.core.manifest.elements import attribute, local_name
-from scorm_runtime.core.manifest.errors import NotAManifest, NothingToLaunch, SequencingLater
+from scorm_runtime.core.manifest.errors import NotAManifest, NothingToLaunch
 from scorm_runtime.core.manifest.files import Files
 from scorm_runtime.core.manifest.limits import ManifestLimits
 from scorm_runtime.core.manifest.locate import MANIFEST
@@ -20,10 +18,19 @@ from scorm_runtime.core.manifest.model import Item, Manifest, Resource, Sco, Sta
 from scorm_runtime.core.manifest.organizations import read_organization
 from scorm_runtime.core.manifest.report import Report
 from scorm_runtime.core.manifest.resources import check_resources, read_resources
-from scorm_runtime.core.manifest.scos import list_scos, organization_of_resources
-from scorm_runtime.core.manifest.standard import read_standard
+from scorm_runtime.core.manifest.scos import (
+    keep_deliverable,
+    list_scos,
+    organization_of_resources,
+)
+from scorm_runtime.core.manifest.standard import IMS_CP, read_standard
+from scorm_runtime.core.manifest.submanifests import merge_submanifests
 from scorm_runtime.core.manifest.xml import parse_xml
 
+READER = 2
+"""Number of this reader: versions read by an older one are read again (`flask package reread`)."""
+PLAYS_SCORM_2004 = False
+"""Whether the player has SCORM 2004's run-time and sequencing."""
 NOT_YET_PLAYABLE = "scorm_2004_pending"
 
 
@@ -58,12 +65,15 @@ def read_manifest(
         raise NotAManifest(MANIFEST, f"it is {local_name(root.tag)!r}")
     standard, schema_version, guesses = read_standard(root)
     report.extend(guesses)
+    merge_submanifests(root, report)
     files = Files(paths)
     resources = read_resources(root, report)
     check_resources(resources, files, report)
-    metadata = read_metadata(root, files, read_file, limits)
-    organization = _organization(root, resources, metadata.title or title, report)
+    metadata = read_metadata(root, files, read_file, limits, report)
+    found = read_organization(root, standard, report, max_items=limits.max_items)
+    organization = _ensure_items(found, resources, standard, metadata.title or title, report)
     scos = list_scos(organization, resources, files, report)
+    organization = keep_deliverable(organization, scos, report)
     manifest = Manifest(
         identifier=attribute(root, "identifier"),
         version=attribute(root, "version"),
@@ -81,18 +91,22 @@ def read_manifest(
     return Reading(manifest, report.findings, reason)
 
 
-def _organization(
-    root: etree._Element, resources: dict[str, Resource], title: str, report: Report
+def _ensure_items(
+    found: Item | None,
+    resources: dict[str, Resource],
+    standard: Standard,
+    title: str,
+    report: Report,
 ) -> Item:
-    found = read_organization(root, report)
     if found is not None and (found.items or found.identifierref):
         return found
-    made = organization_of_resources(resources, found.title if found else title)
+    made = organization_of_resources(resources, (found and found.title) or title, standard)
     if made is None:
         raise NothingToLaunch(MANIFEST)
-    message = "The manifest has no organization with items; one was made of its resources."
+    message = "The manifest has no organization with items."
     meaning = "The entries are called after the resources."
-    report.add(Level.REPAIRED, "organization_missing", message, meaning)
+    done = "One was made of its resources."
+    report.add(Level.REPAIRED, "organization_missing", message, meaning, done=done)
     return made
 
 
@@ -104,10 +118,8 @@ def _titled(scos: tuple[Sco, ...], title: str) -> tuple[Sco, ...]:
 
 
 def _playable(manifest: Manifest, report: Report) -> str:
-    if manifest.standard is Standard.SCORM_1_2:
+    if manifest.standard is Standard.SCORM_1_2 or PLAYS_SCORM_2004:
         return ""
-    if len(manifest.scos) > 1:
-        raise SequencingLater(detail=f"{len(manifest.scos)} activities")
     message = "SCORM 2004 packages can be imported; they can be played from the next release on."
     meaning = "The course is shown, and cannot be started yet."
     report.add(Level.WARNING, NOT_YET_PLAYABLE, message, meaning)
@@ -116,11 +128,13 @@ def _playable(manifest: Manifest, report: Report) -> str:
 
 def _note_learning(manifest: Manifest, report: Report) -> None:
     """What the learner, and the teacher waiting for grades, should not be surprised by."""
-    if all(sco.scorm_type != "sco" for sco in manifest.scos):
+    is_scorm = not manifest.schema_version.startswith(IMS_CP)
+    if is_scorm and all(sco.scorm_type != "sco" for sco in manifest.scos):
         message = "No part of the package is marked as a SCO."
         meaning = "If the pages really make no calls, opening them is all that can be recorded."
         report.add(Level.WARNING, "no_sco", message, meaning)
     if any(sco.prerequisites for sco in manifest.scos):
-        message = "The manifest states prerequisites; they are kept and not enforced."
+        message = "The manifest states prerequisites."
         meaning = "Learners can open the parts in any order."
-        report.add(Level.NOTE, "prerequisites", message, meaning)
+        done = "They were kept and are not enforced."
+        report.add(Level.NOTE, "prerequisites", message, meaning, done=done)

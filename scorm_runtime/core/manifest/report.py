@@ -22,14 +22,32 @@ class Report:
         message: str,
         meaning: str = "",
         element: etree._Element | None = None,
+        done: str = "",
     ) -> None:
-        """Note something about `element`, whose name and line are added."""
+        """Note something about `element`, whose name and line are added.
+
+        `meaning`: what learners will notice; `done`: what was done about it.
+        """
+        name = "" if element is None else _describe(element)
+        line = None if element is None else line_of(element)
+        self.add_at(level, code, message, meaning, name=name, line=line, done=done)
+
+    def add_at(
+        self,
+        level: Level,
+        code: str,
+        message: str,
+        meaning: str = "",
+        *,
+        name: str = "",
+        line: int | None = None,
+        done: str = "",
+    ) -> None:
+        """Note something about what stood at `line`, called `name`."""
         if len(self._findings) >= self._limit:
             self._more += 1
             return
-        name = "" if element is None else _describe(element)
-        line = None if element is None else line_of(element)
-        self._findings.append(Finding(level, code, message, meaning, name, line))
+        self._findings.append(Finding(level, code, message, meaning, done, printable(name), line))
 
     def extend(self, findings: list[Finding]) -> None:
         """Take over what another part of the reading noticed."""
@@ -46,5 +64,4 @@ class Report:
 
 def _describe(element: etree._Element) -> str:
     name = str(element.tag).rsplit("}", 1)[-1]
-    identifier = element.get("identifier", "")
-    return printable(f"{name} {identifier}".strip())
+    return f"{name} {element.get('identifier', '')}".strip()

@@ -5,6 +5,7 @@ from lxml import etree
 from scorm_runtime.core.findings import Level
 from scorm_runtime.core.manifest.elements import (
     attribute,
+    base_of,
     children,
     join,
     line_of,
@@ -22,13 +23,14 @@ def read_resources(root: etree._Element, report: Report) -> dict[str, Resource]:
     for container in root.iter():
         if local_name(container.tag) != "resources":
             continue
-        parent = container.getparent()
-        base = with_base(container, with_base(parent if parent is not None else root, ""))
+        base = base_of(container)
         for element in children(container, "resource"):
             resource = _read_resource(element, base)
             if resource.identifier in resources:
-                message = f"Two resources are called {resource.identifier!r}; the first counts."
-                report.add(Level.WARNING, "resource_identifier", message, element=element)
+                message = f"Two resources are called {resource.identifier!r}."
+                meaning = "Where the second one was meant, learners see the first."
+                done = "The first one counts."
+                report.add(Level.WARNING, "resource_identifier", message, meaning, element, done)
             else:
                 resources[resource.identifier] = resource
     return resources
@@ -52,17 +54,30 @@ def _read_resource(element: etree._Element, base: str) -> Resource:
 def check_resources(resources: dict[str, Resource], files: Files, report: Report) -> None:
     """Note listed files that are missing, and dependencies that lead nowhere."""
     missing = [
-        href
+        (href, resource)
         for resource in resources.values()
         for href in resource.files
         if not (target := files.resolve(href)).path and not target.is_external
     ]
     if missing:
-        names = ", ".join(missing[:5]) + ("…" if len(missing) > 5 else "")
-        message = f"{len(missing)} files that the manifest lists are not in the package: {names}"
-        report.add(Level.WARNING, "files_missing", message, "Pictures or pages may be missing.")
+        names = ", ".join(h for h, _ in missing[:5]) + ("…" if len(missing) > 5 else "")
+        report.add_at(
+            Level.WARNING,
+            "files_missing",
+            f"{len(missing)} files that the manifest lists are not in the package: {names}",
+            "Pictures or pages may be missing.",
+            name=f"resource {missing[0][1].identifier}",
+            line=missing[0][1].line,
+        )
     for resource in resources.values():
         for reference in resource.dependencies:
             if reference not in resources:
                 message = f"{resource.identifier!r} depends on {reference!r}, which does not exist."
-                report.add(Level.WARNING, "dependency_missing", message)
+                report.add_at(
+                    Level.WARNING,
+                    "dependency_missing",
+                    message,
+                    "Nothing, unless files are missing from the package too.",
+                    name=f"resource {resource.identifier}",
+                    line=resource.line,
+                )

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from scorm_runtime.core.findings import Finding, Level
-from scorm_runtime.core.manifest.elements import child_text
+from scorm_runtime.core.manifest.elements import attribute, child_text, local_name
 from scorm_runtime.core.manifest.errors import CommonCartridge, OldScorm, UnknownStandard
 from scorm_runtime.core.manifest.model import Standard
 
@@ -31,14 +31,27 @@ def read_standard(root: etree._Element) -> tuple[Standard, str, list[Finding]]:
         raise OldScorm(detail=f"{schema} {version}")
     standard = _by_namespace(namespaces)
     said = f"{schema} {version}".strip()
+    if standard is None and not _has_scorm_types(root):
+        if not said or "ims content" in schema.lower() or "ims cp" in schema.lower():
+            return Standard.SCORM_1_2, f"{IMS_CP} {version}".strip(), [_PAGES_ONLY]
+        raise UnknownStandard(detail=said)
     if said and standard is None and "ims content" not in schema.lower():
         raise UnknownStandard(detail=said)
     standard = standard or Standard.SCORM_1_2
     says = f"says {said!r}" if said else "says nothing"
-    message = f"The manifest {says} about its standard; it was read as {_NAMES[standard]}."
-    return standard, version, [Finding(Level.REPAIRED, "standard_guessed", message)]
+    message = f"The manifest {says} about its standard."
+    done = f"It was read as {_NAMES[standard]}."
+    return standard, version, [Finding(Level.REPAIRED, "standard_guessed", message, done=done)]
 
 
+IMS_CP = "IMS CP"
+"""Schema version of a package without SCORM: it is played as SCORM 1.2 that has only assets."""
+_PAGES_ONLY = Finding(
+    Level.NOTE,
+    "ims_cp",
+    "This is an IMS content package without SCORM: pages that report nothing.",
+    "Opening a page completes it; there are no scores.",
+)
 _NAMES = {Standard.SCORM_1_2: "SCORM 1.2", Standard.SCORM_2004: "SCORM 2004"}
 
 
@@ -46,6 +59,12 @@ def _namespaces(root: etree._Element) -> str:
     found = {uri for element in root.iter() for uri in element.nsmap.values() if uri}
     location = " ".join(str(v) for k, v in root.attrib.items() if str(k).endswith("schemaLocation"))
     return " ".join(sorted(found)) + " " + location
+
+
+def _has_scorm_types(root: etree._Element) -> bool:
+    return any(
+        attribute(one, "scormtype") for one in root.iter() if local_name(one.tag) == "resource"
+    )
 
 
 def _by_namespace(namespaces: str) -> Standard | None:

@@ -1,44 +1,29 @@
 """XML of strangers: no document type, no entities, no network, bounded in size and depth.
 
-The bytes become text here, not in the parser, because real manifests lie about their encoding;
-what was put right on the way is a finding.
+A manifest that is not well-formed is read all the same where the parser can tell how it was
+meant; what was put right on the way is a finding.
 """
 
-import codecs
 import html
 import re
 
 from lxml import etree
 
 from scorm_runtime.core.findings import Finding, Level
+from scorm_runtime.core.manifest.decode import decode_xml
 from scorm_runtime.core.manifest.errors import (
     XmlDoctype,
-    XmlEncoding,
     XmlNotWellFormed,
     XmlTooDeep,
     XmlTooLarge,
     XmlTooManyElements,
 )
 from scorm_runtime.core.manifest.limits import ManifestLimits
+from scorm_runtime.core.manifest.namespaces import bind_known_prefixes
 from scorm_runtime.core.refusal import printable
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_ENCODINGS = re.compile(
-    r"utf-?(8|16|32)([-_]?[lb]e)?|us-ascii|ascii|iso[-_]8859[-_]\d+|latin-?1|windows-125\d|cp125\d"
-    r"|shift[-_]jis|euc[-_](jp|kr)|gb2312|gbk|gb18030|big5|koi8-[ru]|macintosh",
-    re.I,
-)
-_DECLARATION = re.compile(r"<\?xml\s[^>]{0,500}?\?>")
-_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]{1,40})["']""")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?!#)(\w{1,40};)?")
-_TOLERATED = {
+_HARMLESS = {
     etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
     etree.ErrorTypes.NS_ERR_XML_NAMESPACE,
     etree.ErrorTypes.NS_ERR_QNAME,
@@ -51,6 +36,24 @@ _TOLERATED = {
     etree.ErrorTypes.ERR_INTERNAL_ERROR,
 }
 """Faults after which the tree is still what the author meant."""
+_GUESSED = {
+    etree.ErrorTypes.ERR_TAG_NAME_MISMATCH,
+    etree.ErrorTypes.ERR_ATTRIBUTE_NOT_STARTED,
+    etree.ErrorTypes.ERR_ATTRIBUTE_NOT_FINISHED,
+    etree.ErrorTypes.ERR_ATTRIBUTE_WITHOUT_VALUE,
+    etree.ErrorTypes.ERR_LT_IN_ATTRIBUTE,
+    etree.ErrorTypes.ERR_SPACE_REQUIRED,
+    etree.ErrorTypes.ERR_GT_REQUIRED,
+    etree.ErrorTypes.ERR_NAME_REQUIRED,
+    etree.ErrorTypes.ERR_EQUAL_REQUIRED,
+    etree.ErrorTypes.ERR_HYPHEN_IN_COMMENT,
+    etree.ErrorTypes.ERR_MISPLACED_CDATA_END,
+    etree.ErrorTypes.ERR_INVALID_CHAR,
+    etree.ErrorTypes.ERR_INVALID_CHARREF,
+    etree.ErrorTypes.ERR_RESERVED_XML_NAME,
+    etree.ErrorTypes.ERR_DOCUMENT_END,
+}
+"""Faults after which the tree is a good guess."""
 
 
 def parse_xml(
@@ -62,64 +65,14 @@ def parse_xml(
     """
     if len(data) > limits.max_bytes:
         raise XmlTooLarge(name, f"{len(data):,} bytes, at most {limits.max_bytes:,}")
-    text, findings = _decode(data, name)
+    text, findings = decode_xml(data, name)
     if _has_doctype(text):
         raise XmlDoctype(name)
     root = _parse(text, name, findings)
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlDoctype(name)
     _check_shape(root, name, limits)
-    return root, findings
-
-
-def _decode(data: bytes, name: str) -> tuple[str, list[Finding]]:
-    findings: list[Finding] = []
-    encoding, data = _encoding(data, name)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode("utf-8" if _is_utf8(data) else "windows-1252", "replace")
-        message = f"{name} is not in the encoding it states ({encoding})."
-        findings.append(
-            Finding(Level.REPAIRED, "xml_encoding_wrong", message, "Some letters may look wrong.")
-        )
-    cleaned = _FORBIDDEN.sub("", text)
-    if cleaned != text:
-        message = f"{name} contains characters that XML does not allow; they were removed."
-        findings.append(Finding(Level.REPAIRED, "xml_characters", message))
-    start = cleaned.find("<")
-    if cleaned[: max(start, 0)].strip():
-        message = f"{name} has text before its first element; it was removed."
-        findings.append(Finding(Level.REPAIRED, "xml_leading_text", message))
-    lines = "\n" * cleaned.count("\n", 0, max(start, 0))
-    document = cleaned[max(start, 0) :]
-    declaration = _DECLARATION.match(document)
-    # Every line keeps its number.
-    return lines + document[declaration.end() if declaration else 0 :], findings
-
-
-def _encoding(data: bytes, name: str) -> tuple[str, bytes]:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return encoding, data[len(mark) :]
-    if data[:4] in (b"<\x00?\x00", b"<\x00m\x00"):
-        return "utf-16-le", data
-    if data[:4] in (b"\x00<\x00?", b"\x00<\x00m"):
-        return "utf-16-be", data
-    declared = _DECLARED.search(data[:1000])
-    encoding = declared.group(1).decode("ascii", "replace").strip() if declared else "utf-8"
-    if not _ENCODINGS.fullmatch(encoding):
-        raise XmlEncoding(name, printable(encoding))
-    # Bytes in which the ASCII declaration could be read are no UTF-16, whatever it says.
-    return ("utf-8" if encoding.lower().startswith(("utf-16", "utf-32")) else encoding), data
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return bind_known_prefixes(root), findings
 
 
 def _has_doctype(text: str) -> bool:
@@ -159,18 +112,41 @@ def _parse(text: str, name: str, findings: list[Finding]) -> etree._Element:
         return etree.fromstring(text.encode(), _parser(recover=False))
     except etree.XMLSyntaxError as error:
         first = error
-    escaped = _escape_ampersands(text)
     parser = _parser(recover=True)
     try:
-        root = etree.fromstring(escaped.encode(), parser)
+        root = etree.fromstring(_escape_ampersands(text).encode(), parser)
     except etree.XMLSyntaxError:
         root = None
-    faults = [entry for entry in parser.error_log if entry.type not in _TOLERATED]
-    if root is None or faults:
+    faults = [entry for entry in parser.error_log if entry.type not in _HARMLESS]
+    is_lost = any(entry.type not in _GUESSED for entry in faults)
+    if root is None or is_lost or not _is_whole(text, root):
         raise _refusal(first, name)
-    message = f"{name} is not quite well-formed: {printable(first.msg or '')}"
-    findings.append(Finding(Level.REPAIRED, "xml_repaired", message, line=first.lineno))
+    findings.append(_describe_repair(name, first, faults))
     return root
+
+
+def _is_whole(text: str, root: etree._Element) -> bool:
+    """Whether the outermost element is closed: a file that was cut off is not guessed at."""
+    name = re.escape(str(root.tag).rsplit("}", 1)[-1])
+    return bool(re.search(rf"</([\w.-]+:)?{name}\s*>", text))
+
+
+def _describe_repair(
+    name: str, first: etree.XMLSyntaxError, faults: list["etree._LogEntry"]
+) -> Finding:
+    if not faults:
+        message = f"{name} is not quite well-formed: {printable(first.msg or '')}"
+        done = "It was read as it was meant."
+        return Finding(Level.REPAIRED, "xml_repaired", message, done=done, line=first.lineno)
+    where = "; ".join(f"line {fault.line}: {printable(fault.message)}" for fault in faults[:5])
+    return Finding(
+        Level.WARNING,
+        "xml_recovered",
+        f"{name} is not well-formed XML: {where}{' …' if len(faults) > 5 else ''}",
+        "Parts of the course may be missing or in another place: look at its contents below.",
+        "It was read as it was probably meant.",
+        line=faults[0].line,
+    )
 
 
 def _escape_ampersands(text: str) -> str:

@@ -117,7 +117,7 @@ def test_the_json_of_a_version_holds_the_scos_and_the_tree():
     assert stored["scos"][0]["launch"].startswith("content/scos/one/")
     assert {"identifier", "title", "href", "parameters", "mastery_score"} <= set(stored["scos"][0])
     assert stored["items"][0]["items"][1]["title"] == "Second"
-    assert stored["organization"] == {"identifier": "B", "title": "The course"}
+    assert stored["organization"] == {"identifier": "B", "title": "The course", "sequencing": None}
 
 
 @pytest.mark.parametrize(

@@ -65,12 +65,7 @@ def _xml() -> Iterator[tuple[str, bytes, str]]:
     yield "XML empty", b"", "xml_not_well_formed"
     yield "XML is text", b"hello", "xml_not_well_formed"
     yield "XML is binary", bytes(range(256)) * 4, "xml_not_well_formed"
-    yield (
-        "tags crossed",
-        whole.replace(b"</title></item>", b"</item></title>"),
-        ("xml_not_well_formed"),
-    )
-    yield "two documents", whole + whole, "xml_not_well_formed"
+    yield "never closed", whole.replace(b"</manifest>", b"</item>"), "xml_not_well_formed"
     yield "encoding unknown", b'<?xml version="1.0" encoding="x-evil"?>' + whole, "xml_encoding"
     yield "encoding punycode", b'<?xml version="1.0" encoding="punycode"?>' + whole, "xml_encoding"
     yield "nested 150", f"{HEAD}{'<a>' * 150}{'</a>' * 150}</manifest>".encode(), "xml_too_deep"
@@ -106,6 +101,10 @@ def _launches() -> Iterator[tuple[str, bytes, str]]:
     yield "base leads out", manifest(head=base).encode(), "launch_outside"
     base = HEAD.replace(" identifier", ' xml:base="http://192.0.2.1/" identifier')
     yield "base elsewhere", manifest(head=base).encode(), "launch_elsewhere"
+    yield "resource base leads out", based("resource "), "launch_outside"
+    yield "resources base leads out", based("resources>"), "launch_outside"
+    yield "sub-manifests in a circle", circle(), "nothing_to_launch"
+    yield "200 items", manifest(count=200).encode(), "items_too_many"
     yield (
         "nothing to start",
         f"{HEAD}{SCHEMA.format('1.2')}</manifest>".encode(),
@@ -118,13 +117,25 @@ def _launches() -> Iterator[tuple[str, bytes, str]]:
     )
     yield "SCORM 1.1", manifest(version="1.1").encode(), "scorm_1_1"
     yield "some other standard", manifest(version="7").encode(), "standard_unknown"
-    yield (
-        "2004 with three SCOs",
-        manifest(version="2004 4th Edition", count=3).encode(),
-        ("scorm_2004_sequencing_later"),
-    )
     cartridge = manifest(version="1.1.0").replace("ADL SCORM", "IMS Common Cartridge")
     yield "Common Cartridge", cartridge.encode(), "common_cartridge"
+
+
+def based(name: str) -> bytes:
+    """A manifest whose element beginning with `name` has an xml:base that leads out of it."""
+    base = f'<{name[:-1]} xml:base="a/../../etc/"{name[-1]}'
+    return manifest().replace(f"<{name}", base, 1).encode()
+
+
+def circle() -> bytes:
+    """Two manifests that are each other's only content."""
+    inner = (
+        '<manifest identifier="{0}"><organizations><organization identifier="o{0}">'
+        '<item identifier="i{0}" identifierref="{1}"/></organization></organizations></manifest>'
+    )
+    start = inner.format("a", "b").removesuffix("</manifest>")
+    start = start.replace("<manifest", HEAD.replace(' identifier="m">', ""), 1)
+    return f"{start}{inner.format('b', 'c')}{inner.format('c', 'b')}</manifest>".encode()
 
 
 def _other_packages() -> Iterator[Fault]:

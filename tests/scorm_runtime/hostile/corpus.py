@@ -21,7 +21,7 @@ LIMITS = ArchiveLimits(
     max_directory_bytes=40_000,
     ratio_free_bytes=500_000,
 )
-MANIFEST_LIMITS = ManifestLimits(max_bytes=300_000, max_elements=5_000)
+MANIFEST_LIMITS = ManifestLimits(max_bytes=300_000, max_elements=5_000, max_items=150)
 
 
 @dataclass(frozen=True)
