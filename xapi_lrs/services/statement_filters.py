@@ -185,7 +185,7 @@ def _own_arm(search: Search, found: ColumnElement[bool] | None, size: int) -> Se
         *(() if found is None else (found,)),
         *_others(search, statement),
         *_bounds(search.query, order),
-        ~is_voided(),
+        *_unvoided(search),
     )
     return selected.order_by(_ordered(order, search.query.ascending)).limit(size)
 
@@ -205,7 +205,7 @@ def _reference_arm(search: Search, role: Role, size: int) -> Select[Any]:
             *_others(search, source),
             *_vouched(search, statement),
             *_bounds(search.query, order),
-            ~is_voided(),
+            *_unvoided(search),
         )
         .distinct()
     )
@@ -221,6 +221,10 @@ def _others(search: Search, row: FromClause) -> list[ColumnElement[bool]]:
 def _vouched(search: Search, row: FromClause) -> list[ColumnElement[bool]]:
     keys = search.authorities
     return [] if keys is None else [row.c.authority_key.in_(keys)]
+
+
+def _unvoided(search: Search) -> list[ColumnElement[bool]]:
+    return [] if search.query.with_voided else [~is_voided()]
 
 
 def _meets(row: FromClause, one: Filter) -> ColumnElement[bool]:
