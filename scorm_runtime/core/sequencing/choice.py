@@ -1,0 +1,168 @@
+"""Choice (SN 4th Ed. 4.8.6): SB.2.4, SB.2.9, SB.2.9.1, SB.2.9.2."""
+
+from collections.abc import Iterable
+
+from scorm_runtime.core.sequencing.attempts import end_attempt, terminate_descendent_attempts
+from scorm_runtime.core.sequencing.conditions import sequencing_rules_check
+from scorm_runtime.core.sequencing.course import Activity, find_common_ancestor
+from scorm_runtime.core.sequencing.flow import BACKWARD, FORWARD, flow
+from scorm_runtime.core.sequencing.requests import Direction, SequencingResult
+from scorm_runtime.core.sequencing.sequencer import Sequencer
+
+
+def choice_activity_traversal(s: Sequencer, activity: Activity, direction: Direction) -> str:
+    """SB.2.4 Choice Activity Traversal Subprocess: "" when the walk may pass the activity, else
+    the exception's code."""
+    if direction == FORWARD:
+        stops = sequencing_rules_check(s, activity, "pre", "stopForwardTraversal")
+        return "SB.2.4-1" if stops else ""
+    if activity.parent is None:
+        return "SB.2.4-3"
+    return "SB.2.4-2" if activity.parent.definition.forward_only else ""
+
+
+def choice_request(s: Sequencer, target: Activity | None) -> SequencingResult:
+    """SB.2.9 Choice Sequencing Request Process."""
+    if target is None:
+        return SequencingResult(code="SB.2.9-1")
+    code = why_not_choosable(s, target) or why_not_reachable(s, target)
+    if code:
+        return SequencingResult(code=code)
+    if target.is_leaf:
+        return SequencingResult(target)
+    flowed = flow(s, target, FORWARD, consider_children=True)
+    if flowed.deliverable:
+        return SequencingResult(flowed.activity)
+    common = find_common_ancestor(s.current or s.course.root, target)
+    terminate_descendent_attempts(s, common)
+    end_attempt(s, common)
+    s.current = target
+    return SequencingResult(code="SB.2.9-9")
+
+
+def why_not_choosable(s: Sequencer, target: Activity) -> str:
+    """SB.2.9 2 to 4: what the target and its ancestors themselves say."""
+    for activity in target.path:
+        if not s.is_available(activity):
+            return "SB.2.9-2"
+        if is_hidden_from_choice(s, activity):
+            return "SB.2.9-3"
+    if target.parent is not None and not target.parent.definition.choice:
+        return "SB.2.9-4"
+    return ""
+
+
+def is_hidden_from_choice(s: Sequencer, activity: Activity) -> bool:
+    """SB.2.9 3.2 for one activity."""
+    return bool(sequencing_rules_check(s, activity, "pre", "hiddenFromChoice"))
+
+
+def why_not_reachable(s: Sequencer, target: Activity) -> str:
+    """SB.2.9 5 to 11: what lies between the Current Activity and the target."""
+    current = s.current
+    if current is target:
+        return ""  # 7
+    if current is not None and current.parent is not None and current.parent is target.parent:
+        return _among_siblings(s, current, target)  # 8
+    common = find_common_ancestor(current, target) if current else s.course.root
+    if current is None or current is common:
+        return _down(s, common, target)  # 9
+    if target is common:
+        return _up(s, current, target)  # 10
+    return _across(s, current, common, target)  # 11
+
+
+def _among_siblings(s: Sequencer, current: Activity, target: Activity) -> str:
+    """8: every sibling from the current one to the target, exclusive of the target."""
+    parent = current.parent
+    siblings = list(s.available_children(parent)) if parent else []
+    if current not in siblings or target not in siblings:
+        return "SB.2.9-5"
+    here, there = siblings.index(current), siblings.index(target)
+    if here < there:
+        return _walk(s, siblings[here:there], FORWARD)
+    return _walk(s, siblings[here:there:-1], BACKWARD)
+
+
+def _down(s: Sequencer, common: Activity, target: Activity) -> str:
+    """9: from the common ancestor down to the target, exclusive of the target."""
+    path = target.path[common.depth : -1]
+    if not path:
+        return "SB.2.9-5"
+    for activity in path:
+        code = choice_activity_traversal(s, activity, FORWARD)
+        if code:
+            return code
+        if _must_not_be_entered(s, activity, common):
+            return "SB.2.9-6"
+    return ""
+
+
+def _up(s: Sequencer, current: Activity, target: Activity) -> str:
+    """10: from the current activity up to the target."""
+    leaving = current.path[target.depth + 1 :]
+    return "SB.2.9-7" if _forbid_exit(leaving) else ""
+
+
+def _across(s: Sequencer, current: Activity, common: Activity, target: Activity) -> str:
+    """11: up to the common ancestor and down to the target."""
+    leaving = current.path[: common.depth : -1]
+    if _forbid_exit(leaving):
+        return "SB.2.9-7"
+    constrained = next((one for one in leaving if one.definition.constrain_choice), None)
+    if constrained is not None and not _is_neighbour(s, constrained, target):
+        return "SB.2.9-8"
+    entering = target.path[common.depth : -1]
+    forward = s.is_after(target, current)
+    for activity in entering:
+        if forward:
+            code = choice_activity_traversal(s, activity, FORWARD)
+            if code:
+                return code
+        if _must_not_be_entered(s, activity, common):
+            return "SB.2.9-6"
+    return ""
+
+
+def _walk(s: Sequencer, activities: Iterable[Activity], direction: Direction) -> str:
+    for activity in activities:
+        code = choice_activity_traversal(s, activity, direction)
+        if code:
+            return code
+    return ""
+
+
+def _forbid_exit(leaving: Iterable[Activity]) -> bool:
+    return any(not activity.definition.choice_exit for activity in leaving)
+
+
+def _must_not_be_entered(s: Sequencer, activity: Activity, common: Activity) -> bool:
+    """9.3.2, 11.8.1.2, 11.9.1: preventActivation of a cluster that is not under way."""
+    if activity is common or s.of(activity).is_active:
+        return False
+    return activity.definition.prevent_activation
+
+
+def _is_neighbour(s: Sequencer, constrained: Activity, target: Activity) -> bool:
+    """11.5: the target lies in the activity that flow would consider next, or is the constrained
+    one itself (ST-14)."""
+    direction = FORWARD if s.is_after(target, constrained) else BACKWARD
+    consider = choice_flow(s, constrained, direction)
+    return target is constrained or target.is_within(consider)
+
+
+def choice_flow(s: Sequencer, activity: Activity, direction: Direction) -> Activity:
+    """SB.2.9.1 Choice Flow Subprocess: the activity itself where the tree ends."""
+    return choice_flow_tree_traversal(s, activity, direction) or activity
+
+
+def choice_flow_tree_traversal(
+    s: Sequencer, activity: Activity, direction: Direction
+) -> Activity | None:
+    """SB.2.9.2 Choice Flow Tree Traversal Subprocess."""
+    step = 1 if direction == FORWARD else -1
+    for one in reversed(activity.path[1:]):
+        found = s.next_sibling(one, step)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,133 @@
+"""Flow (SN 4th Ed. 4.8.1): SB.2.1, SB.2.2, SB.2.3.
+
+The book's tail recursions are loops here: a thousand skipped activities are no thousand frames.
+"""
+
+from dataclasses import dataclass
+
+from scorm_runtime.core.sequencing.attempts import terminate_descendent_attempts
+from scorm_runtime.core.sequencing.conditions import check_activity, sequencing_rules_check
+from scorm_runtime.core.sequencing.course import Activity
+from scorm_runtime.core.sequencing.requests import Direction
+from scorm_runtime.core.sequencing.sequencer import Sequencer
+
+FORWARD: Direction = "forward"
+BACKWARD: Direction = "backward"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where SB.2.1 has got to: an activity and a direction, or the end, or a code."""
+
+    activity: Activity | None = None
+    direction: Direction = FORWARD
+    ends_session: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flowed:
+    """Where SB.2.3 has got to; deliverable when neither `code` nor `ends_session`."""
+
+    activity: Activity
+    ends_session: bool = False
+    code: str = ""
+
+    @property
+    def deliverable(self) -> bool:
+        return not self.code and not self.ends_session
+
+
+def flow_tree_traversal(
+    s: Sequencer,
+    activity: Activity,
+    direction: Direction,
+    previous: Direction | None,
+    *,
+    consider_children: bool,
+) -> Step:
+    """SB.2.1 Flow Tree Traversal Subprocess."""
+    reversed_direction = False
+    if previous == BACKWARD and activity.parent and s.next_sibling(activity, 1) is None:
+        # 2: everything in a forward-only cluster that was entered backwards was skipped
+        direction, reversed_direction = BACKWARD, True
+        activity = s.available_children(activity.parent)[0]
+    if not (activity.is_leaf or not consider_children):
+        return _enter(s, activity, direction)
+    if direction == FORWARD:
+        return _forward(s, activity)
+    return _backward(s, activity, reversed_direction=reversed_direction)
+
+
+def _enter(s: Sequencer, cluster: Activity, direction: Direction) -> Step:
+    """SB.2.1 3.3, 4.3."""
+    if direction == BACKWARD and cluster.is_root:
+        return Step(code="SB.2.1-3")
+    children = s.available_children(cluster)
+    if not children:
+        return Step(code="SB.2.1-2")
+    if direction == FORWARD or cluster.definition.forward_only:
+        return Step(children[0], FORWARD)
+    return Step(children[-1], BACKWARD)
+
+
+def _forward(s: Sequencer, activity: Activity) -> Step:
+    """SB.2.1 3.1, 3.2: the next one, on the way up where there is none beside it."""
+    for one in reversed(activity.path):
+        if one.is_root:
+            break
+        found = s.next_sibling(one, 1)
+        if found is not None:
+            return Step(found, FORWARD)
+    terminate_descendent_attempts(s, s.course.root)
+    return Step(ends_session=True)
+
+
+def _backward(s: Sequencer, activity: Activity, *, reversed_direction: bool) -> Step:
+    """SB.2.1 4.1, 4.2."""
+    for one in reversed(activity.path):
+        if one.parent is None:
+            break
+        if not reversed_direction and one.parent.definition.forward_only:
+            return Step(code="SB.2.1-4")
+        reversed_direction = False
+        found = s.next_sibling(one, -1)
+        if found is not None:
+            return Step(found, BACKWARD)
+    return Step(code="SB.2.1-3")
+
+
+def flow_activity_traversal(
+    s: Sequencer, activity: Activity, direction: Direction, previous: Direction | None
+) -> Flowed:
+    """SB.2.2 Flow Activity Traversal Subprocess: is it to be delivered, or what in its stead?"""
+    while True:
+        if activity.parent is not None and not activity.parent.definition.flow:
+            return Flowed(activity, code="SB.2.2-1")
+        if sequencing_rules_check(s, activity, "pre", "skip"):
+            step = flow_tree_traversal(s, activity, direction, previous, consider_children=False)
+            if step.activity is None:
+                return Flowed(activity, step.ends_session, step.code)
+            if previous == BACKWARD and step.direction == BACKWARD:
+                previous = None
+        elif check_activity(s, activity):
+            return Flowed(activity, code="SB.2.2-2")
+        elif activity.is_leaf:
+            return Flowed(activity)
+        else:
+            step = flow_tree_traversal(s, activity, direction, None, consider_children=True)
+            if step.activity is None:
+                return Flowed(activity, step.ends_session, step.code)
+            turned = direction == BACKWARD and step.direction == FORWARD
+            previous = BACKWARD if turned else None
+        activity, direction = step.activity, step.direction
+
+
+def flow(
+    s: Sequencer, activity: Activity, direction: Direction, *, consider_children: bool
+) -> Flowed:
+    """SB.2.3 Flow Subprocess."""
+    step = flow_tree_traversal(s, activity, direction, None, consider_children=consider_children)
+    if step.activity is None:
+        return Flowed(activity, step.ends_session, step.code)
+    return flow_activity_traversal(s, step.activity, step.direction, None)
