@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from scorm_runtime.core.cmi.api import Api12, State
-from scorm_runtime.core.cmi.checks import parse_decimal
+from scorm_runtime.core.cmi.scalars import parse_decimal
 from scorm_runtime.core.cmi.model import Answer, DataModel
 from scorm_runtime.core.cmi.table import Table
 from scorm_runtime.core.cmi.timespan import format_timespan, parse_timespan
