@@ -2,8 +2,12 @@
 
 from flask import Flask
 
+from xapi_lrs.core.oauth import TokenRefused
 from xapi_lrs.views.alternate import AlternateSyntax
+from xapi_lrs.views.gate import refuse_oversized
 from xapi_lrs.views.host import NAME, Host
+from xapi_lrs.views.oauth import token_refusal
+from xapi_lrs.views.rejections import watch
 from xapi_lrs.views.routes import PREFIX, build_blueprint
 
 
@@ -14,6 +18,10 @@ class XapiLrs:
         """Register the blueprint "xapi". It guards itself and knows no cookies: the host exempts
         it from CSRF protection."""
         app.extensions[NAME] = host
-        app.register_blueprint(build_blueprint())
+        blueprint = build_blueprint()
+        blueprint.before_request(refuse_oversized)
+        blueprint.register_error_handler(TokenRefused, token_refusal)
+        watch(blueprint)
+        app.register_blueprint(blueprint)
         inner, most = app.wsgi_app, host.limits.body_bytes
         app.wsgi_app = AlternateSyntax(inner, f"{PREFIX}/", most)  # type: ignore[method-assign]  # Flask's documented way

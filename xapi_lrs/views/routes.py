@@ -7,11 +7,13 @@ from werkzeug.exceptions import HTTPException
 
 from xapi_lrs.core.errors import LrsError, MethodNotAllowed, NotFound
 from xapi_lrs.views.about import get_about
+from xapi_lrs.views.activities import get_activity
 from xapi_lrs.views.agents import get_agent
 from xapi_lrs.views.alternate import refuse_alternate
 from xapi_lrs.views.answers import METHODS, dress, http_refusal, refusal
 from xapi_lrs.views.cors import allow_origin, preflight
 from xapi_lrs.views.documents import DOCUMENT_RESOURCES
+from xapi_lrs.views.oauth import post_token
 from xapi_lrs.views.params import read_version
 from xapi_lrs.views.statement_reads import get_statements
 from xapi_lrs.views.statements import post_statements, put_statement
@@ -22,13 +24,15 @@ View = Callable[[str], Response]
 
 RESOURCES: dict[str, dict[str, View]] = {
     "statements": {"GET": get_statements, "PUT": put_statement, "POST": post_statements},
+    "activities": {"GET": get_activity},
     "agents": {"GET": get_agent},
     **DOCUMENT_RESOURCES,
     "about": {"GET": get_about},
+    "oauth/token": {"POST": post_token},
 }
 """Address below the store to method to view; a view may count on a version that is spoken here."""
 
-WITHOUT_VERSION = ("about",)
+WITHOUT_VERSION = ("about", "oauth/token")
 
 
 def answer(slug: str = "", resource: str = "") -> Response:
