@@ -46,18 +46,9 @@ class Resource:
     optional: tuple[str, ...] = ()
     deletes_many: bool = False
     """DELETE without an id deletes everything of the scope."""
-    acts_on: str = "profiles"
-    """The word in the acts of core/scopes.py: "read profiles", "write state"."""
 
 
-STATE = Resource(
-    "state",
-    "stateId",
-    ("activityId", "agent"),
-    ("registration",),
-    deletes_many=True,
-    acts_on="state",
-)
+STATE = Resource("state", "stateId", ("activityId", "agent"), ("registration",), deletes_many=True)
 AGENT_PROFILE = Resource("agent profile", "profileId", ("agent",))
 ACTIVITY_PROFILE = Resource("activity profile", "profileId", ("activityId",))
 RESOURCES = (STATE, AGENT_PROFILE, ACTIVITY_PROFILE)

@@ -3,7 +3,6 @@
 from flask import Response
 
 from xapi_lrs.core.parameters import read_agent, read_values
-from xapi_lrs.core.person import build_person
 from xapi_lrs.core.strict_json import dump_json
 from xapi_lrs.services.agents import find_person
 from xapi_lrs.views.documents import tagged
@@ -12,13 +11,9 @@ from xapi_lrs.views.params import parameter_pairs
 
 
 def get_agent(slug: str) -> Response:
-    """Who may not read other people's records is told no more than he said himself."""
     caller = identify_caller()
     agent = read_values(parameter_pairs(), {"agent": read_agent}, ["agent"])["agent"]
     with visit(caller, slug) as guest:
         guest.check_agent_profile(agent)
-        if guest.may("read statements") or guest.may("read profiles"):
-            person = find_person(guest.session, guest.store, agent)
-        else:
-            person = build_person(agent)
+        person = find_person(guest.session, guest.store, agent)
     return tagged(dump_json(person).encode(), "application/json", None)
