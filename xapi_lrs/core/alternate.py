@@ -60,6 +60,8 @@ def read_alternate(query: Iterable[tuple[str, str]], content_type: str, form: by
             meant.parameters.append((name, value))
     if content is None and method in _CARRIES_BODY:
         raise InvalidRequest(f"the form has no field `content`: the body of the {method} it means")
+    if content is not None:
+        meant.headers.setdefault("Content-Type", "application/json")
     body = b"" if content is None else content.encode("utf-8", "surrogatepass")
     return Meant(method, meant.parameters, meant.headers, body)
 

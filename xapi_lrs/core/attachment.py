@@ -11,6 +11,9 @@ ATTACHMENT = frozenset(
     ("usageType", "display", "description", "contentType", "length", "sha2", "fileUrl")
 )
 
+_ALGORITHMS = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
+"""Digits of a SHA-2 to its name."""
+
 
 def check_attachments(attachments: Any, path: str, problems: Problems) -> None:
     if type(attachments) is not list:
@@ -52,11 +55,21 @@ def attachments_of(statement: JsonObject) -> list[JsonObject]:
     return [*statement.get("attachments", ()), *inner]
 
 
+def hash_name(sha2: str) -> str | None:
+    """The algorithm that makes hex digits of this length, as hashlib calls it."""
+    return _ALGORITHMS.get(len(sha2)) if rx.is_sha2(sha2) else None
+
+
 def check_files(statements: Sequence[JsonObject], hashes: Set[str], problems: Problems) -> None:
-    """Each attachment of valid statements has a fileUrl or its data among `hashes`. XP-31"""
+    """Each attachment of valid statements has a fileUrl or its data among `hashes` (of the data
+    that came along), and nothing came that none of them declares. XP-31"""
     for place, statement in enumerate(statements):
         path = f"[{place}]" if len(statements) > 1 else ""
         for attachment in attachments_of(statement):
             if "fileUrl" not in attachment and attachment["sha2"].lower() not in hashes:
                 message = "has an attachment with neither a fileUrl nor its data in the request"
                 problems(f"{path}.attachments", "XP-31", message)
+    declared = {one["sha2"].lower() for each in statements for one in attachments_of(each)}
+    for sha2 in sorted(hashes - declared):
+        message = f"has a part with the hash {sha2}, which no attachment declares as its sha2"
+        problems("request", "XP-31", message)

@@ -31,6 +31,12 @@ class InvalidRequest(LrsError):
     code = "invalid_request"
 
 
+class MalformedMultipart(LrsError):
+    """The body is not the multipart/mixed that its Content-Type says. XP-31"""
+
+    code = "malformed_multipart"
+
+
 class StatementsRefused(LrsError):
     """At least one statement of the request breaks a rule; nothing was stored. XP-22"""
 

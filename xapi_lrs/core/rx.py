@@ -20,8 +20,11 @@ SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 SHA2 = re.compile(r"(?:[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
 """SHA-224, 256, 384 or 512 as hex digits. XP-31"""
 
-MEDIA_TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:\s*;.*)?")
-"""RFC 7231 3.1.1.1: type/subtype, then parameters of any kind."""
+MEDIA_TYPE = re.compile(
+    r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+    r"(?:[ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?"
+)
+"""RFC 7231 3.1.1.1: type/subtype, then parameters of any kind, on one line."""
 
 TIMESTAMP = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?"

@@ -17,6 +17,8 @@ class Limits:
     """Octets of one request's body; more is answered 413."""
     document_bytes: int = 16 * 1024 * 1024
     """Octets of one document, also after merging; more is answered 413."""
+    attachment_bytes: int = 128 * 1024 * 1024
+    """Octets of the attachments of one request, beside its statements; more is answered 413."""
     batch: int = 5000
     """Statements of one request; more is answered 413."""
     page: int = 500

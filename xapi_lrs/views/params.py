@@ -3,7 +3,7 @@
 `views/alternate.py` has turned such a form into the request it means before a view sees it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -13,6 +13,8 @@ from xapi_lrs.core.problems import Problems
 from xapi_lrs.core.query import refuse
 from xapi_lrs.core.versions import HEADER, parse_version
 from xapi_lrs.views.host import host
+
+_BLOCK = 64 * 1024
 
 
 def read_version() -> str:
@@ -47,18 +49,28 @@ def content_type() -> str:
     return request.headers.get("Content-Type", "").strip()
 
 
+def body_blocks(most: int) -> Iterator[bytes]:
+    """The body as it arrives, for what must not be held as a whole. Raises as `body_bytes` does."""
+    _refuse_encoding()
+    request.max_content_length = most
+    try:
+        while block := request.stream.read(_BLOCK):
+            yield block
+    except RequestEntityTooLarge:
+        raise TooLarge(f"the body is larger than the {most} bytes this store takes") from None
+    except ClientDisconnected:
+        raise InvalidRequest("the body ended before its Content-Length") from None
+
+
 def body_bytes(most: int | None = None) -> bytes:
     """The octets of the body; `most`: the store's limit unless less is wanted.
 
     Raises TooLarge, InvalidRequest (a Content-Encoding, a body that ends too early).
     """
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    return b"".join(body_blocks(host().limits.body_bytes if most is None else most))
+
+
+def _refuse_encoding() -> None:
+    """A few octets of gzip can unfold to any number: nobody needs it here."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise InvalidRequest("Content-Encoding is not accepted: send the body uncompressed")
-    limit = host().limits.body_bytes if most is None else most
-    request.max_content_length = limit
-    try:
-        return request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise TooLarge(f"the body is larger than the {limit} bytes this store takes") from None
-    except ClientDisconnected:
-        raise InvalidRequest("the body ended before its Content-Length") from None

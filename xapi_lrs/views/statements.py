@@ -1,18 +1,21 @@
 """PUT and POST /xapi/<store>/statements (xAPI 1.0.3 Communication 2.1.1, 2.1.2; 2.0 4.1.6.1)."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response
 
 from xapi_lrs.core.errors import InvalidRequest
-from xapi_lrs.core.problems import Problems
+from xapi_lrs.core.problems import JsonObject, Problems
 from xapi_lrs.core.query import parse_statement_id
 from xapi_lrs.core.query import refuse as refuse_problems
 from xapi_lrs.core.strict_json import Received, dump_json
+from xapi_lrs.services.attachments import check_signatures, store_attachments
+from xapi_lrs.services.retries import again
 from xapi_lrs.services.statements import StoredBatch, store_statements
 from xapi_lrs.views.answers import json_text
-from xapi_lrs.views.body import read_statements
-from xapi_lrs.views.door import Caller, identify_caller, visit
+from xapi_lrs.views.body import Sent, read_statements
+from xapi_lrs.views.door import Caller, Visit, identify_caller, visit
 from xapi_lrs.views.host import host
 from xapi_lrs.views.params import parameter_pairs, parameters, read_version
 
@@ -21,8 +24,8 @@ def post_statements(slug: str) -> Response:
     version = read_version()
     caller = identify_caller()
     parameters(())
-    received, _ = read_statements()
-    batch = _store(caller, slug, received, version)
+    with read_statements() as sent:
+        batch = again(lambda: _store(caller, slug, sent, version))
     return json_text(dump_json([str(one) for one in batch.ids]))
 
 
@@ -30,29 +33,45 @@ def put_statement(slug: str) -> Response:
     version = read_version()
     caller = identify_caller()
     statement_id = parse_statement_id(parameter_pairs())
-    received, is_batch = read_statements()
-    if is_batch:
-        raise InvalidRequest("PUT stores a single statement, not an array")
-    _store(caller, slug, [_named(received[0], statement_id)], version)
+    with read_statements() as sent:
+        if sent.is_batch:
+            raise InvalidRequest("PUT stores a single statement, not an array")
+        named = replace(sent, received=[_named(sent.received[0], statement_id)])
+        again(lambda: _store(caller, slug, named, version))
     return Response(status=204)
 
 
-def _store(caller: Caller, slug: str, received: list[Received], version: str) -> StoredBatch:
+def _store(caller: Caller, slug: str, sent: Sent, version: str) -> StoredBatch:
+    """One transaction: the statements, their files, and what the host makes of them."""
+    bodies = [one.value for one in sent.received]
     with visit(caller, slug) as guest:
         guest.require("write statements")
         batch = store_statements(
             guest.session,
             guest.store,
-            [one.value for one in received],
-            texts=[one.text for one in received],
+            bodies,
+            texts=[one.text for one in sent.received],
             authority=guest.authority,
             version=version,
             now=guest.now,
             credential_id=guest.credential.id,
+            may_define=guest.may("define activities"),
+            files=frozenset(file.sha2 for file in sent.files),
         )
+        for body in bodies:
+            guest.check_statement(body)
+        _store_files(guest, batch, bodies, sent, version)
         if batch.new:
             host().on_statements(guest.session, batch)
     return batch
+
+
+def _store_files(
+    guest: Visit, batch: StoredBatch, bodies: list[JsonObject], sent: Sent, version: str
+) -> None:
+    check_signatures(bodies, sent.files, version)
+    named = list(zip(batch.ids, bodies, strict=True))
+    store_attachments(guest.session, guest.store.id, named, sent.files, now=guest.now)
 
 
 def _named(received: Received, statement_id: UUID) -> Received:
