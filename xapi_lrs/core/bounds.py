@@ -117,10 +117,12 @@ def narrow(bounds: Bounds, query: StatementQuery) -> StatementQuery:
 
 
 def may_see(bounds: Bounds, statement: JsonObject) -> bool:
-    """Whether a stored statement that was asked for by its id lies within."""
-    return not any(
+    """Whether a stored statement that was asked for by its id lies within: as in a query, the
+    learner is its actor or its object."""
+    parties = (statement.get("actor"), statement.get("object"))
+    is_own = bounds.actor is None or any(_identity(one) == bounds.actor for one in parties)
+    return is_own and not any(
         (
-            _reason_for_actor(bounds, statement),
             _reason_for_registration(bounds, _text(statement, "context", "registration")),
             _reason_for_object(bounds, statement),
         )
