@@ -55,7 +55,7 @@ class StoredBatch:
 class StatementPage:
     statements: tuple[StoredStatement, ...]
     cursor: int | None
-    """Where the next page begins; none: this was the last."""
+    """The next page begins behind it; none: this was the last."""
 
 
 def store_statements(
@@ -119,17 +119,32 @@ def find_statement(
 
 
 def query_statements(
-    session: Session, store: Store, query: StatementQuery, *, limits: Limits | None = None
+    session: Session,
+    store: Store,
+    query: StatementQuery,
+    *,
+    limits: Limits | None = None,
+    settled: datetime | None = None,
 ) -> StatementPage:
-    """The next page of `query`; a `limit` of 0 or beyond the store's own means the store's."""
+    """The next page of `query`; a `limit` of 0 or beyond the store's own means the store's.
+
+    settled: what services/consistency.py said just before. An ascending page that goes on ends
+    there, because a writer that is still at work may put statements behind it, and whoever reads
+    on would miss them. Then the page may be empty and yet have a cursor. XP-27
+    """
     most = (limits or Limits()).page
     size = min(query.limit or most, most)
     search = plan_search(session, store.id, query)
     if search.authorities == ():
         return StatementPage((), None)
-    rows = session.execute(select_page(search, size + 1)).all()
-    page = tuple(_stored(row) for row in rows[:size])
-    return StatementPage(page, page[-1].sequence if len(rows) > size else None)
+    rows = [_stored(row) for row in session.execute(select_page(search, size + 1))]
+    if len(rows) <= size:
+        return StatementPage(tuple(rows), None)
+    page = rows[:size]
+    if query.ascending and settled is not None:
+        page = [one for one in page if one.stored < settled]
+    cursor = page[-1].sequence if page else rows[0].sequence - 1
+    return StatementPage(tuple(page), cursor)
 
 
 def _validate(

@@ -48,11 +48,13 @@ def http_refusal(error: HTTPException) -> Response:
     return answer
 
 
-def measure_consistent_through(session: Session, now: datetime) -> None:
-    """Before the query of a GET. An instant that is true once stays true, so answers that need no
-    query repeat the last one."""
-    current_app.extensions[_KEPT] = consistent_through(session, now)
+def measure_consistent_through(session: Session, now: datetime) -> datetime:
+    """Before the query of a GET; what is stored before the answer is in its result. An instant
+    that is true once stays true, so answers that need no query repeat the last one."""
+    settled = consistent_through(session, now)
+    current_app.extensions[_KEPT] = settled
     g.measured = True
+    return settled
 
 
 def _consistent_through(answer: Response) -> datetime:

@@ -230,12 +230,6 @@ def test_the_authority_is_the_credential_whatever_the_sender_claims(lrs):
     assert lrs.ids(agent=json.dumps(got["authority"]), related_agents="true") == [statement["id"]]
 
 
-def test_what_is_not_built_yet_says_so(lrs):
-    for query in ({"format": "canonical"}, {"attachments": "true"}):
-        answer = lrs.get(**query)
-        assert (answer.status_code, "yet" in error(answer)["message"]) == (400, True)
-
-
 def test_the_host_learns_of_new_statements_inside_their_transaction(lrs, reports):
     first, second = make_statement(), make_statement()
     lrs.post(first)
