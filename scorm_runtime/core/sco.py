@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from scorm_runtime.core.cmi.api import Api12, State
-from scorm_runtime.core.cmi.scalars import parse_decimal
 from scorm_runtime.core.cmi.model import Answer, DataModel
+from scorm_runtime.core.cmi.scalars import parse_decimal
 from scorm_runtime.core.cmi.table import Table
 from scorm_runtime.core.cmi.timespan import format_timespan, parse_timespan
 from scorm_runtime.core.contents import Item
+from scorm_runtime.core.interactions import find_index, read_interaction
 from scorm_runtime.core.outcome import (
     Completion,
     Interaction,
@@ -72,7 +73,7 @@ class ScoRun:
         self.loaded = state
         """The state it began with."""
         self._state = state
-        self._model = DataModel(table, {}, state.values, strict=settings.strict)
+        self._model = self._build_model(table, state.values)
         self._api = Api12(self._model, state.session)
         self.events: list[str] = []
         self.touched: set[int] = set()
@@ -95,7 +96,7 @@ class ScoRun:
         keep = self.settings.keep_without_suspend or self._state.last_exit in ("suspend", "cut off")
         values = self._model.values if keep else {}
         kept = {name: value for name, value in values.items() if name not in (EXIT, SESSION_TIME)}
-        self._model = DataModel(self._model.table, {}, kept, strict=self.settings.strict)
+        self._model = self._build_model(self._model.table, kept)
         self._api = Api12(self._model)
         if self.item.kind == "asset":
             self._state = replace(self._state, completion="completed", sessions=1)
@@ -139,7 +140,12 @@ class ScoRun:
 
     def interactions(self) -> tuple[Interaction, ...]:
         """Those written to since this run began."""
-        return tuple(self._interaction(index) for index in sorted(self.touched))
+        item = self.item.identifier
+        return tuple(read_interaction(self._model, at, item) for at in sorted(self.touched))
+
+    def _build_model(self, table: Table, values: Mapping[str, str]) -> DataModel:
+        limits = {"suspend_data": self.settings.suspend_data_limit}
+        return DataModel(table, {}, values, strict=self.settings.strict, limits=limits)
 
     def _initialize(self) -> Answer:
         if self._api.state == "finished" and not self.settings.strict:
@@ -164,8 +170,8 @@ class ScoRun:
         if name == STATUS:
             self._note_status(given.value)
             self._state = replace(self._state, status_set=True)
-        elif name.startswith("cmi.interactions."):
-            self.touched.add(int(name.split(".")[2]))
+        elif (index := find_index(name)) is not None:
+            self.touched.add(index)
         return given
 
     def _finish(self) -> Answer:
@@ -217,24 +223,3 @@ class ScoRun:
 
     def _session_seconds(self) -> float:
         return parse_timespan(self._model.values.get(SESSION_TIME, "")) or 0.0
-
-    def _interaction(self, index: int) -> Interaction:
-        prefix = f"cmi.interactions.{index}"
-
-        def text(name: str) -> str:
-            return self._model.values.get(f"{prefix}.{name}", "")
-
-        patterns = range(self._model.count(f"{prefix}.correct_responses"))
-        return Interaction(
-            index=index,
-            id=text("id"),
-            type=text("type"),
-            description="",
-            learner_response=text("student_response"),
-            correct_responses=tuple(text(f"correct_responses.{n}.pattern") for n in patterns),
-            result=text("result"),
-            weighting=parse_decimal(text("weighting")),
-            latency_seconds=parse_timespan(text("latency")),
-            timestamp=text("time"),
-            sco=self.item.identifier,
-        )

@@ -88,8 +88,8 @@ class TrackingForSco:
     score_min: float | None = None
     score_max: float | None = None
     progress_measure: float | None = None
-    """These seven are the primary objective's and the attempt's, read through maps. With entry
-    "resume" what the SCO said itself is kept, and these only fill what it left out."""
+    """These seven are the primary objective's and the attempt's, read through maps. What is known
+    here wins over what a resumed SCO said earlier; what is not known leaves it as it said."""
     credit: Literal["credit", "no-credit"] = "credit"
     mode: Literal["normal", "browse", "review"] = "normal"
 
@@ -134,9 +134,8 @@ class Sco2004State:
     values: Mapping[str, str] = field(default_factory=dict)
     """Read-write and write-only elements: set by the SCO, or known at its delivery."""
     launch: Mapping[str, str] = field(default_factory=dict)
-    """Read-only elements as they were at its delivery."""
-    primary: int = -1
-    """Index of the primary objective in cmi.objectives, -1 when it has no id."""
+    """Read-only elements as they were at its delivery, and the three that only the system knows
+    (`cmi/model.py`)."""
     touched: tuple[str, ...] = ()
     """As in ScoReport, sorted."""
     written_stores: tuple[str, ...] = ()
@@ -154,3 +153,5 @@ class Sco2004State:
     """Of the sessions of this attempt on the activity that have ended (cmi.total_time)."""
     session_seconds: float = 0.0
     """Of the session that ended last."""
+    earlier_seconds: float = 0.0
+    """Of all sessions of earlier attempts on the activity."""

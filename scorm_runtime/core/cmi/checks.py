@@ -18,7 +18,6 @@ from scorm_runtime.core.cmi.scalars import (
     check_text,
     check_vocabulary,
     matches,
-    refuse,
 )
 from scorm_runtime.core.cmi.table import Table
 from scorm_runtime.core.cmi.texts import (
@@ -42,9 +41,6 @@ def check_value(
 
 
 def _check(table: Table, rule: Mapping[str, Any], value: str, sibling_type: str) -> Verdict:
-    limit = table.limits[rule.get("limit", "text")]
-    if len(value) > limit:
-        return refuse(value, f"longer than {limit} characters")
     match rule["check"]:
         case "text":
             return check_text(value, rule.get("spm"))

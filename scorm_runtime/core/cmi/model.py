@@ -2,7 +2,8 @@
 
 SCORM 1.2 RTE 3.3.2 and 3.4, SCORM 2004 RTE 3.1.7 and 4: which error in which situation is data of
 the table. The same rules run in the browser (`static/bridge/model.js`), where content gets its
-answers; here they guard what is stored. Values are strings, kept flat: {"cmi.objectives.0.id": "O1"}.
+answers; here they guard what is stored. Values are strings, kept flat:
+{"cmi.objectives.0.id": "O1"}.
 
 Three things that only the system knows stand among the launch values under names that no content
 can reach: "cmi.objectives._primary" (index of the primary objective, whose elements are those of
@@ -10,13 +11,13 @@ the SCO itself, ST-21), "adl.data.n._read" and "adl.data.n._write" ("false" wher
 denies it).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scorm_runtime.core.cmi.checks import check_value
 from scorm_runtime.core.cmi.nav import answer_validity
-from scorm_runtime.core.cmi.scalars import parse_decimal
+from scorm_runtime.core.cmi.scalars import Verdict, parse_decimal, refuse
 from scorm_runtime.core.cmi.table import Place, Table
 
 PRIMARY = "cmi.objectives._primary"
@@ -43,14 +44,17 @@ class DataModel:
         values: Mapping[str, str],
         *,
         strict: bool = False,
+        limits: Mapping[str, int] | None = None,
         nav: Mapping[str, Any] | None = None,
     ) -> None:
         """`launch` is what the system provides (read-only elements), `values` what the content
-        stored earlier, `nav` what adl.nav.request_valid is answered from."""
+        stored earlier; `limits` override those of the table; `nav` is what adl.nav.request_valid
+        is answered from."""
         self.table = table
         self.launch = dict(launch)
         self.values = dict(values)
         self.strict = strict
+        self.limits = {**table.limits, **(limits or {})}
         self.nav = nav or {}
         self._counts: dict[str, int] = {}
         self._holders: dict[tuple[str, str], dict[str, int]] = {}
@@ -95,8 +99,7 @@ class DataModel:
         own = self._redirect(place)
         if rule.get("appends"):
             value = self.values.get(own, "") + value
-        kind = self._sibling_type(place)
-        verdict = check_value(self.table, rule, value, strict=self.strict, sibling_type=kind)
+        verdict = self._check(place, rule, value)
         if not verdict.ok:
             codes = self.table.codes["set"]
             code = codes.get(verdict.fault, codes["type"])
@@ -106,6 +109,13 @@ class DataModel:
             return self._refuse("set", "conflict", f"{name}: {conflict}")
         self._store(place, own, rule, verdict.value)
         return Answer("0", verdict.value, verdict.warning or warning)
+
+    def _check(self, place: Place, rule: Mapping[str, Any], value: str) -> Verdict:
+        limit = self.limits[rule.get("limit", "text")]
+        if len(value) > limit:
+            return refuse(value, f"longer than {limit} characters")
+        kind = self._sibling_type(place)
+        return check_value(self.table, rule, value, strict=self.strict, sibling_type=kind)
 
     def _find(self, name: str, rule: Mapping[str, Any]) -> str | None:
         judged = rule.get("judged")
@@ -126,10 +136,9 @@ class DataModel:
 
     def _redirect(self, place: Place) -> str:
         """The primary objective's elements are the SCO's own (ST-21)."""
-        if place.template in self.table.primary:
-            if str(place.indices[0][1]) == self.launch.get(PRIMARY):
-                return self.table.primary[place.template]
-        return place.name
+        own = self.table.primary.get(place.template)
+        is_primary = own and str(place.indices[0][1]) == self.launch.get(PRIMARY)
+        return own if own and is_primary else place.name
 
     def _refuse(self, operation: str, situation: str, remark: str) -> Answer:
         return Answer(self.table.codes[operation][situation], remark=remark)
@@ -149,7 +158,7 @@ class DataModel:
             if index > count or (index == count and operation == "get"):
                 remark = f"{collection} has {count} items, asked for {index}"
                 return self._refuse(operation, "index", remark)
-            if index >= self.table.limits["items"]:
+            if index >= self.limits["items"]:
                 return self._refuse(operation, "index", f"{collection} is full")
         if place.kind == "container":
             return self._refuse(operation, "container", f"{place.name} has no value of its own")
@@ -246,7 +255,7 @@ class DataModel:
         collection, index = place.indices[0]
         return self.values.get(f"{collection}.{index}.type", "")
 
-    def _count_in(self, indices: "tuple[tuple[str, int], ...] | Iterator[tuple[str, int]]") -> None:
+    def _count_in(self, indices: Iterable[tuple[str, int]]) -> None:
         for collection, index in indices:
             if index >= self._counts.get(collection, 0):
                 self._counts[collection] = index + 1

@@ -34,3 +34,13 @@ def format_timespan(seconds: float) -> str:
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours:04d}:{minute:02d}:{second:02d}.{rest:02d}"
+
+
+def format_duration(seconds: float) -> str:
+    """timeinterval(second,10,2) as SCORM 2004 has it, "PT1H2M3.5S"; hours are not carried into
+    days, so that content need not read those."""
+    whole, rest = divmod(round(max(seconds, 0.0) * 100), 100)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    fraction = f".{rest:02d}".rstrip("0") if rest else ""
+    return f"PT{hours}H{minute}M{second}{fraction}S"
