@@ -50,6 +50,17 @@ def sequencing_rules_check(s: Sequencer, activity: Activity, kind: str, *actions
     rules = activity.definition.rules[kind]
     if not rules:
         return ""
+    if s.memo is None:
+        return _first_that_applies(s, activity, rules, actions)
+    key = (activity.identifier, kind, actions)
+    if key not in s.memo:
+        s.memo[key] = _first_that_applies(s, activity, rules, actions)
+    return s.memo[key]
+
+
+def _first_that_applies(
+    s: Sequencer, activity: Activity, rules: tuple[Rule, ...], actions: tuple[str, ...]
+) -> str:
     for rule in rules:
         if (not actions or rule.action in actions) and sequencing_rule_check(s, activity, rule):
             s.note("UP.2", rule.action, activity)

@@ -39,13 +39,24 @@ class Sequencer:
     """None: nobody reads them."""
     written: set[str] = field(default_factory=set)
     """Global objectives changed since roll-up last looked (ST-22)."""
-    memo: dict[tuple[str, str], Any] | None = None
+    memo: dict[tuple[str, str, tuple[str, ...]], str] | None = None
     """Results of checks while the state does not change (looking ahead); None: no memory."""
 
     def fork(self) -> "Sequencer":
         """The same moment, to try something out: nothing of it is kept or logged."""
         return Sequencer(
             self.course, self.state.fork(), self.globals.fork(), self.now, decisions=None
+        )
+
+    def trial(self) -> "Sequencer":
+        """The same moment, to be kept instead of this one if it turns out well."""
+        return Sequencer(
+            self.course,
+            self.state.fork(),
+            self.globals.fork(),
+            self.now,
+            self.randbelow,
+            [],
         )
 
     def note(
@@ -115,9 +126,8 @@ class Sequencer:
         depth = next(
             at for at, (a, b) in enumerate(zip(one.path, other.path, strict=False)) if a is not b
         )
-        parent = one.path[depth - 1]
-        order = [child.identifier for child in self.available_children(parent)]
         mine, its = one.path[depth], other.path[depth]
+        order = self.state.children.get(one.path[depth - 1].identifier, ())
         if mine.identifier in order and its.identifier in order:
             return order.index(mine.identifier) > order.index(its.identifier)
         return mine.position > its.position

@@ -1,0 +1,315 @@
+"""One SCORM 2004 attempt while journal entries are applied: sequencing and the SCO in front.
+
+The twin of `attempt_run.AttemptRun`; both have the face of `run.Run`. Values in, values out.
+
+    SCO's calls ──► sco_2004.Sco2004Run ──ScoReport──► sequencing (OP.1) ──TrackingForSco──► the next
+
+What the SCO has said becomes tracking when its attempt ends, or is suspended; until then it stands
+beside the state, and looking ahead applies it to a copy. So an abandoned attempt leaves nothing.
+
+The content's own adl.nav.request is worked on when the entries are through, so that an event of the
+learner in the same batch, which took the SCO away and made it say that, comes first (ST-18).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from scorm_runtime.core.cmi.table import Table
+from scorm_runtime.core.contents import Contents
+from scorm_runtime.core.journal import Entry
+from scorm_runtime.core.outcome import Interaction, Standing, find_events
+from scorm_runtime.core.run import NavDocument, Remark, Sco
+from scorm_runtime.core.sco_2004 import Sco2004Run
+from scorm_runtime.core.sco_report import Sco2004State, ScoReport
+from scorm_runtime.core.sequenced_scos import RestingSco, describe_item, find_standing
+from scorm_runtime.core.sequencing import selection
+from scorm_runtime.core.sequencing.course import Activity, Course
+from scorm_runtime.core.sequencing.look_ahead import look_ahead, parse_request
+from scorm_runtime.core.sequencing.navigation import navigation_request
+from scorm_runtime.core.sequencing.overall import Outcome, overall_sequencing
+from scorm_runtime.core.sequencing.report import apply_report, build_tracking, count_time
+from scorm_runtime.core.sequencing.requests import MEANINGS
+from scorm_runtime.core.sequencing.rollup import overall_rollup
+from scorm_runtime.core.sequencing.sequencer import Sequencer
+from scorm_runtime.core.sequencing.state import LearnerGlobals, SequencingState
+from scorm_runtime.core.settings import RuntimeSettings
+
+_ABANDONS = ("abandon", "abandonAll")
+_MOVES = ("start", "resumeAll", "continue", "previous", "choice", "jump")
+"""Requests that change nothing when they cannot be carried out; those to leave always end."""
+_ENDS_ALL = ("time-out", "logout")
+"""Values of cmi.exit that end the attempt on the course (RTE 4th Ed. 4.2.8)."""
+
+
+@dataclass(frozen=True)
+class NavigationResult:
+    """What became of a navigation request (`run.Navigated`)."""
+
+    code: str = ""
+    delivered: str = ""
+    ended: bool = False
+    message: str = ""
+    decisions: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Whose attempt it is, as far as sequencing has to know."""
+
+    globals: LearnerGlobals
+    """Brought along from other courses; changed by the run, see `SequencedRun.globals`."""
+    credit: Literal["credit", "no-credit"] = "credit"
+    mode: Literal["normal", "browse", "review"] = "normal"
+
+
+class SequencedRun:
+    """The attempt in motion."""
+
+    def __init__(
+        self,
+        table: Table,
+        course: Course,
+        contents: Contents,
+        states: Mapping[str, Sco2004State],
+        settings: RuntimeSettings,
+        learner: Learner,
+        *,
+        sequencing: Mapping[str, Any] | None = None,
+        delivery: int = 0,
+        now: datetime,
+        randbelow: Callable[[int], int],
+    ) -> None:
+        """`states` by item identifier; `sequencing` as `state_json` gave it, {} or None for an
+        attempt that was never opened; `randbelow(n)`: a random number from 0 to n - 1."""
+        kept = sequencing or {}
+        self._table, self.contents, self.settings, self._learner = (
+            table,
+            contents,
+            settings,
+            learner,
+        )
+        self._s = Sequencer(
+            course, SequencingState.from_json(kept), learner.globals, now, randbelow, []
+        )
+        self._begun = bool(kept.get("begun"))
+        self._best: dict[str, Any] = dict(kept.get("best", {}))
+        self.ended = bool(kept.get("ended"))
+        self.current = str(kept.get("front", ""))
+        self.delivery = delivery
+        self._states = dict(states)
+        self._played: dict[str, Sco2004Run] = {}
+        self._pending = ""
+        self._moment: Sequencer | None = None
+        self.last_navigation: NavigationResult | None = None
+        self.decisions: list[list[str]] = []
+        self.before = self.standing()
+
+    # What happens
+
+    def open(self, start: bool) -> None:
+        """A window opens the attempt: what was suspended is resumed, otherwise the course starts;
+        with `start` False nothing comes to the front (ST-16)."""
+        if self._s.current is not None:
+            self.cut_off()
+        if not self._begun:
+            selection.begin(self._s)
+            self._begun = True
+        self.ended, self.current = False, ""
+        self._changed()
+        if not start:
+            return
+        if self._s.suspended is not None and not self._request("resumeAll", "").code:
+            return
+        self._request("start", "")
+
+    def apply(self, entries: Iterable[Entry]) -> list[Remark]:
+        """Apply entries in order; answers what there is to say about them."""
+        remarks = [remark for entry in entries if (remark := self._apply(entry)) is not None]
+        if self._pending:
+            request, target = parse_request(self._pending)
+            self._pending = ""
+            self._request(request, target)
+        return remarks
+
+    def navigate(self, request: str, target: str = "") -> NavigationResult:
+        """The learner's event; it takes the place of whatever the SCO has asked for."""
+        self._pending = ""
+        return self._request(request, target)
+
+    def cut_off(self) -> None:
+        """The window is gone without a request: an implicit suspendAll when the SCO asked to be
+        suspended or the package keeps data anyway, else an implicit exitAll."""
+        if self._s.current is None:
+            return
+        sco = self._in_front()
+        keeps = self.settings.keep_without_suspend or (
+            sco is not None and sco.report().exit == "suspend"
+        )
+        self._request("suspendAll" if keeps else "exitAll", "")
+
+    # What is known
+
+    @property
+    def scos(self) -> Mapping[str, Sco]:
+        """Those that were delivered at least once."""
+        resting: dict[str, Sco] = {name: RestingSco(state) for name, state in self._states.items()}
+        return {**resting, **self._played}
+
+    @property
+    def globals(self) -> LearnerGlobals:
+        """What the learner carries on to other courses, as it is now."""
+        return self._s.globals
+
+    def nav(self) -> NavDocument:
+        """What is valid now, values included that the SCO has set and not committed."""
+        return look_ahead(self._as_of_now())
+
+    def standing(self) -> Standing:
+        """What the root has come to; completion once reached is kept, also when the course is
+        taken anew, and the last result until there is another one."""
+        return find_standing(self._as_of_now(), self.scos, self._best)
+
+    def events(self) -> tuple[str, ...]:
+        """Since this run began, in the order of `Outcome.events`."""
+        found = {event for sco in self._played.values() for event in sco.events}
+        begun = [name for name in ("initialized", "resumed") if name in found]
+        ended = [name for name in ("suspended", "terminated") if name in found]
+        return (*begun, *find_events(self.before, self.standing()), *ended)
+
+    def interactions(self) -> tuple[Interaction, ...]:
+        """Those written to since this run began."""
+        return tuple(one for sco in self._played.values() for one in sco.interactions())
+
+    def state_json(self) -> dict[str, Any]:
+        """What to keep beside the SCOs' own states."""
+        standing = self.standing()
+        return {
+            **self._s.state.to_json(),
+            "begun": self._begun,
+            "ended": self.ended,
+            "front": self.current,
+            "best": {
+                "completion": standing.completion,
+                "success": standing.success,
+                "scaled": standing.score.scaled,
+            },
+        }
+
+    # How
+
+    def _apply(self, entry: Entry) -> Remark | None:
+        if entry.op == "refused":
+            element, _, code = entry.arguments
+            return Remark(entry.n, code, f"{element}: refused in the browser")
+        if entry.op in ("navigate", "deliver"):
+            request = entry.arguments if entry.op == "navigate" else ("choice", *entry.arguments)
+            done = self.navigate(*request)
+            return Remark(entry.n, "101", f"{done.code}: {done.message}") if done.code else None
+        sco = self._in_front()
+        if sco is None:
+            return Remark(entry.n, "301", "no item is in front")
+        answer = sco.apply(entry.op, entry.arguments)
+        self._changed()
+        if entry.op == "finish" and answer.code == "0":
+            self._pending = _asked_for(sco.report())
+        return Remark(entry.n, answer.code, answer.remark) if answer.remark else None
+
+    def _request(self, request: str, target: str) -> NavigationResult:
+        """One navigation request through OP.1, on a copy that is kept unless it is refused."""
+        trial = self._s.trial()
+        sought = trial.course.find(target)
+        outcome = Outcome(navigation_request(trial, request, sought).code)
+        if not outcome.code:
+            if request not in _ABANDONS:
+                self._record(trial)
+            outcome = overall_sequencing(trial, request, sought)
+        decisions = [[request, outcome.code, target, MEANINGS.get(outcome.code, "")]]
+        decisions += trial.decisions or []
+        self.decisions += decisions
+        self._changed()
+        done = not outcome.code or request not in _MOVES
+        if done and trial.current is not self._s.current or outcome.delivered or outcome.ended:
+            self._take_away()
+        if done:
+            self._s = trial
+        delivered = self._deliver(outcome) if done else ""
+        self.last_navigation = NavigationResult(
+            outcome.code,
+            delivered,
+            self.ended,
+            MEANINGS.get(outcome.code, ""),
+            tuple(tuple(one) for one in decisions),
+        )
+        return self.last_navigation
+
+    def _deliver(self, outcome: Outcome) -> str:
+        """Bring what OP.1 decided to the front; "" when it is nothing."""
+        activity = outcome.delivered
+        if outcome.ended:
+            self.ended = True
+        if activity is None:
+            return ""
+        tracking = build_tracking(self._s, activity, resumes=outcome.entry == "resume")
+        sco = self._sco(activity)
+        if sco is None:
+            return ""
+        sco.deliver(replace(tracking, credit=self._learner.credit, mode=self._learner.mode))
+        self.ended, self.current = False, activity.identifier
+        self.delivery += 1
+        return activity.identifier
+
+    def _take_away(self) -> None:
+        """The SCO in front, if any, is no longer there."""
+        sco = self._in_front()
+        if sco is not None:
+            sco.cut_off()
+
+    def _record(self, s: Sequencer) -> None:
+        """What the SCO in front has said becomes tracking."""
+        sco, activity = self._in_front(), s.current
+        if sco is None or activity is None:
+            return
+        report = sco.report()
+        apply_report(s, activity, report)
+        count_time(s, activity, report.session_seconds)
+        if report.exit == "suspend":
+            s.change(activity, is_suspended=True)
+
+    def _as_of_now(self) -> Sequencer:
+        """A copy with all that the SCO in front has said so far, rolled up."""
+        if self._moment is None:
+            moment = self._s.fork()
+            activity = moment.current
+            if activity is not None and self._in_front() is not None:
+                self._record(moment)
+                overall_rollup(moment, activity)
+            self._moment = moment
+        return self._moment
+
+    def _changed(self) -> None:
+        self._moment = None
+
+    def _in_front(self) -> Sco2004Run | None:
+        activity = self._s.current
+        if activity is None or not self._s.of(activity).is_active:
+            return None
+        return self._sco(activity)
+
+    def _sco(self, activity: Activity) -> Sco2004Run | None:
+        name = activity.identifier
+        if name not in self._played:
+            item = self.contents.find(name)
+            if item is None:
+                return None
+            state = self._states.get(name, Sco2004State())
+            self._played[name] = Sco2004Run(
+                self._table, describe_item(item, activity), state, self.settings
+            )
+        return self._played[name]
+
+
+def _asked_for(report: ScoReport) -> str:
+    """The navigation request of a SCO that has terminated, as in adl.nav.request; "" for none."""
+    return "exitAll" if report.exit in _ENDS_ALL else report.nav_request
