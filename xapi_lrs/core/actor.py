@@ -6,6 +6,8 @@ from typing import Any
 from xapi_lrs.core import rx
 from xapi_lrs.core.checks import check_iri, check_object, check_string
 from xapi_lrs.core.problems import JsonObject, Problems
+from xapi_lrs.core.requirements import GROUP_IDENTIFIERS as GROUP_RULE
+from xapi_lrs.core.requirements import IDENTIFIERS as IDENTIFIERS_RULE
 
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 """The inverse functional identifiers; exactly one identifies an agent."""
@@ -40,7 +42,8 @@ def check_group(group: Any, path: str, problems: Problems) -> None:
     _check_identifiers(group, path, problems, required=False)
     if "member" not in group:
         if not any(key in group for key in IDENTIFIERS):
-            problems(f"{path}.member", "XP-39", "is missing: an anonymous Group is its members")
+            message = "is missing: an anonymous Group is its members"
+            problems(f"{path}.member", "XP-39", message, GROUP_RULE)
         return
     member = group["member"]
     if type(member) is not list:
@@ -67,9 +70,11 @@ def check_authority(authority: Any, path: str, problems: Problems) -> None:
 def _check_identifiers(actor: JsonObject, path: str, problems: Problems, *, required: bool) -> None:
     given = [key for key in IDENTIFIERS if key in actor]
     if len(given) > 1:
-        problems(path, "XP-39", f"has more than one identifier: {', '.join(given)}")
+        message = f"has more than one identifier: {', '.join(given)}"
+        problems(path, "XP-39", message, IDENTIFIERS_RULE if required else GROUP_RULE)
     elif not given and required:
-        problems(path, "XP-39", "needs one of mbox, mbox_sha1sum, openid, account")
+        message = "needs one of mbox, mbox_sha1sum, openid, account"
+        problems(path, "XP-39", message, IDENTIFIERS_RULE)
     check_string(actor, "name", path, problems)
     for key in given:
         _IDENTIFIER_CHECKS[key](actor, path, problems)

@@ -11,6 +11,10 @@ ATTACHMENT = frozenset(
     ("usageType", "display", "description", "contentType", "length", "sha2", "fileUrl")
 )
 
+SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
+"""The usage type of a statement's signature (1.0.3 Data 2.6)."""
+OCTETS = "application/octet-stream"
+
 _ALGORITHMS = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 """Digits of a SHA-2 to its name."""
 
@@ -39,6 +43,9 @@ def check_attachment(attachment: Any, path: str, problems: Problems) -> None:
         must="must be an Internet media type such as text/plain",
         rule="XP-31",
     )
+    if attachment.get("usageType") == SIGNATURE and attachment.get("contentType") != OCTETS:
+        message = f"of a signature must be {OCTETS}"
+        problems(f"{path}.contentType", "XP-32", message, "XAPI-00115")
     length = attachment.get("length")
     if type(length) is not int or length < 0:
         problems(f"{path}.length", "XP-31", "must be the number of octets")

@@ -9,6 +9,7 @@ from typing import Any
 
 from xapi_lrs.core import rx
 from xapi_lrs.core.problems import JsonObject, Problems, at
+from xapi_lrs.core.requirements import NULL, UNKNOWN
 
 Check = Callable[[str], bool]
 
@@ -20,7 +21,8 @@ def check_object(value: Any, known: Set[str], path: str, problems: Problems, wha
         return False
     if not value.keys() <= known:
         for key in sorted(value.keys() - known):
-            problems(at(path, key), "XP-21", f"is not a property of {what} (case matters)")
+            message = f"is not a property of {what} (case matters)"
+            problems(at(path, key), "XP-21", message, UNKNOWN)
     return True
 
 
@@ -29,7 +31,7 @@ def present(owner: JsonObject, key: str, path: str, problems: Problems) -> bool:
     if key not in owner:
         return False
     if owner[key] is None:
-        problems(f"{path}.{key}", "XP-21", "must not be null")
+        problems(f"{path}.{key}", "XP-21", "must not be null", NULL)
         return False
     return True
 
@@ -49,7 +51,7 @@ def check_string(
     value = owner.get(key)
     if value is None:
         if key in owner:
-            problems(f"{path}.{key}", "XP-21", "must not be null")
+            problems(f"{path}.{key}", "XP-21", "must not be null", NULL)
         elif required:
             problems(f"{path}.{key}", rule, "is missing")
     elif type(value) is not str:

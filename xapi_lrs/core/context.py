@@ -8,6 +8,7 @@ from xapi_lrs.core.activity import check_activity
 from xapi_lrs.core.actor import check_actor, check_agent, check_group
 from xapi_lrs.core.checks import check_extensions, check_object, check_string, present
 from xapi_lrs.core.problems import JsonObject, Problems
+from xapi_lrs.core.requirements import ONLY_ACTIVITY
 
 CONTEXT_1 = frozenset(
     (
@@ -67,7 +68,8 @@ def _check_strings(
     for key in ("revision", "platform"):
         check_string(context, key, path, problems)
         if key in context and not about_activity:
-            problems(f"{path}.{key}", "XP-41", "is allowed only when the object is an Activity")
+            message = "is allowed only when the object is an Activity"
+            problems(f"{path}.{key}", "XP-41", message, ONLY_ACTIVITY[key])
 
 
 def _check_activities(activities: Any, path: str, problems: Problems) -> None:

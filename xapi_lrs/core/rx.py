@@ -4,7 +4,8 @@ All are used with `fullmatch`, so none ends in `$` (which would let a newline th
 """
 
 import re
-from functools import lru_cache
+
+from xapi_lrs.core.memory import remember
 
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+")
 """RFC 3987 as far as it matters: a scheme, then no blank or delimiter; any script. XP-37"""
@@ -79,13 +80,13 @@ COMPONENT_LISTS = {
 """Which interaction types have which lists of components (1.0.3 Data 2.4.4.1)."""
 
 
-@lru_cache(8192)
+@remember(8192)
 def is_iri(text: str) -> bool:
     """Cached: verbs, activity types and extension keys repeat for ever."""
     return IRI.fullmatch(text) is not None
 
 
-@lru_cache(4096)
+@remember(4096)
 def is_language_tag(text: str) -> bool:
     """Well-formed by RFC 5646 2.2.9: grammar, no variant and no singleton twice. XP-36"""
     tag = text.lower()

@@ -23,8 +23,6 @@ from xapi_lrs.core.errors import MalformedJson
 from xapi_lrs.core.problems import JsonObject
 from xapi_lrs.core.strict_json import parse_json
 
-USAGE = "http://adlnet.gov/expapi/attachments/signature"
-CONTENT_TYPE = "application/octet-stream"
 ALGORITHMS = ("RS256", "RS384", "RS512")
 LONGEST = 4 * 1024 * 1024
 """Octets of a signature: a statement in base64, and certificates."""

@@ -11,6 +11,7 @@ from xapi_lrs.core.checks import check_object, check_string, present
 from xapi_lrs.core.context import check_context, check_statement_ref
 from xapi_lrs.core.errors import StatementsRefused
 from xapi_lrs.core.problems import JsonObject, Problems
+from xapi_lrs.core.requirements import NESTED, VOIDS
 from xapi_lrs.core.result import check_result
 from xapi_lrs.core.timestamps import is_timestamp
 from xapi_lrs.core.verb import VOIDED, check_verb
@@ -54,9 +55,7 @@ def validate_statements(statements: Sequence[Any], version: str = "1.0.3") -> No
                 problems(f"{path}.id", "XP-09", "appears twice in this batch")
             seen.add(name)
     if problems:
-        first, more = problems[0], len(problems) - 1
-        rest = f" (and {more} more)" if more else ""
-        raise StatementsRefused(f"{first}{rest}", problems)
+        raise StatementsRefused(problems.sentence(), problems)
 
 
 def _check_version(statement: JsonObject, path: str, problems: Problems, version: str) -> None:
@@ -84,7 +83,8 @@ def _check_body(
     verb = body.get("verb")
     voids = type(verb) is dict and verb.get("id") == VOIDED
     if voids and kind != "StatementRef" and not inside:
-        problems(f"{path}.object", "XP-30", "of a voiding statement must be a StatementRef")
+        message = "of a voiding statement must be a StatementRef"
+        problems(f"{path}.object", "XP-30", message, VOIDS)
     if present(body, "result", path, problems):
         check_result(body["result"], f"{path}.result", problems)
     if present(body, "context", path, problems):
@@ -122,7 +122,7 @@ def _check_object(
         if check_object(target, SUB_STATEMENT, here, problems, "a SubStatement"):
             _check_body(target, here, problems, version, inside=True)
     elif kind == "SubStatement":
-        problems(here, "XP-41", "a SubStatement must not contain a SubStatement")
+        problems(here, "XP-41", "a SubStatement must not contain a SubStatement", NESTED)
     else:
         allowed = "Activity, Agent, Group, StatementRef or SubStatement"
         problems(f"{here}.objectType", "XP-21", f"must be {allowed}, written exactly so")

@@ -7,12 +7,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from xapi_lrs.core import rx
+from xapi_lrs.core.memory import remember
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"[.,](\d+)")
 _LEAP_SECOND = re.compile(r":60(?=[.,Zz+-]|\Z)")
 
 
+@remember(4096)
 def parse_timestamp(text: str) -> datetime | None:
     """The instant that `text` names, or None; without an offset it is taken as UTC. XP-11"""
     if rx.TIMESTAMP.fullmatch(text) is None:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from xapi_lrs.core.attachment import attachments_of
+from xapi_lrs.core.attachment import SIGNATURE, attachments_of
 from xapi_lrs.core.errors import StatementsRefused
 from xapi_lrs.core.problems import JsonObject, Problems
-from xapi_lrs.core.signature import LONGEST, USAGE, signature_fault
+from xapi_lrs.core.signature import LONGEST, signature_fault
 from xapi_lrs.models.attachment import CHUNK, Attachment, AttachmentChunk, AttachmentUse
 
 
@@ -84,13 +84,13 @@ def check_signatures(
     by_hash = {file.sha2: file for file in files}
     for place, statement in enumerate(statements):
         for index, declared in enumerate(statement.get("attachments", ())):
-            if declared["usageType"] == USAGE:
+            if declared["usageType"] == SIGNATURE:
                 fault = _fault(by_hash.get(declared["sha2"].lower()), statement, version)
                 if fault is not None:
                     where = f"[{place}]" if len(statements) > 1 else ""
                     problems(f"{where}.attachments[{index}]", "XP-32", f"the signature {fault}")
     if problems:
-        raise StatementsRefused("; ".join(map(str, problems)), problems)
+        raise StatementsRefused(problems.sentence(), problems)
 
 
 def find_attachments(

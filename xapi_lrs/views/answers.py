@@ -1,7 +1,7 @@
 """What every answer under /xapi carries, and how a refusal looks.
 
-Errors are JSON: {"error": {"code", "message", "details": [{"path", "rule", "message"}]}}. The texts
-are for developers and in English, as the specification is.
+Errors are JSON: {"error": {"code", "message", "details": [{"path", "rule", "requirement",
+"message"}]}}. The texts are for developers and in English, as the specification is.
 """
 
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH")
 
 _NOT_YET_KNOWN = timedelta(seconds=10)
+_MOST_DETAILS = 1000
 _KEPT = "xapi_lrs.consistent_through"
 
 
@@ -30,7 +31,13 @@ def json_text(text: str, status: int = 200) -> Response:
 
 def refusal(error: LrsError) -> Response:
     details = [
-        {"path": one.path, "rule": one.rule, "message": one.message} for one in error.problems
+        {
+            "path": one.path,
+            "rule": one.rule,
+            "requirement": one.requirement,
+            "message": one.message,
+        }
+        for one in error.problems[:_MOST_DETAILS]
     ]
     body = {"error": {"code": error.code, "message": error.message, "details": details}}
     answer = jsonify(body)

@@ -93,7 +93,7 @@ def test_a_batch_is_refused_as_a_whole_and_paths_say_which_statement():
     with pytest.raises(StatementsRefused) as refused:
         validate_statements([make_statement(), make_statement(verb=None)])
     assert [(one.path, one.rule) for one in refused.value.problems] == [("[1].verb", "XP-21")]
-    assert "[1].verb: is missing (XP-21)" in refused.value.message
+    assert "[1].verb: is missing (XAPI-00004)" in refused.value.message
 
 
 def test_an_id_twice_in_a_batch_is_refused_whatever_its_case():
