@@ -40,12 +40,13 @@ class PostgresUrls:
 
 
 @contextmanager
-def embedded_postgres(root: Path) -> Iterator[PostgresUrls]:
-    """Run a PostgreSQL without durability below `root`, with an empty database and both roles."""
+def embedded_postgres(root: Path, *, durable: bool = False) -> Iterator[PostgresUrls]:
+    """Run a PostgreSQL below `root`, with an empty database and both roles; without durability
+    unless it is asked for, as benchmarks do."""
     identity = server_identity()
     root.mkdir(parents=True, exist_ok=True)
     with scratch_folder(root.resolve(), identity) as folder:
-        server = prepare_postgres(folder, identity, durable=False)
+        server = prepare_postgres(folder, identity, durable=durable)
         log = folder / "postgres.log"
         try:
             with _running(server.command, log, identity, server.accepts_connections, signal.SIGINT):
