@@ -32,9 +32,11 @@ class Job:
 
 SEND_SCORE = Job("grades", "lti_app.jobs.passback.send_score")
 RUN_IMPORT = Job("imports", "lti_app.jobs.imports.run")
+RUN_RECORD_JOB = Job("statements", "lti_app.jobs.records.run")
+REREAD_VERSION = Job("imports", "lti_app.jobs.imports.reread")
 SWEEP = Job("grades", "lti_app.jobs.sweeps.sweep")
 
-TIME_LIMITS = {"imports": 1800, "grades": 120}
+TIME_LIMITS = {"imports": 1800, "statements": 7200, "grades": 120}
 """Seconds after which a job is stopped; 300 elsewhere."""
 
 

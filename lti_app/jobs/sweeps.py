@@ -17,7 +17,8 @@ from lti_app.services import logins, passback, tenants
 log = structlog.get_logger(__name__)
 
 TIDY_CHANCE = 0.01
-"""Share of sweeps that also forget old logins: with a sweep every 10 s, a few times an hour."""
+"""Share of sweeps that also tidy up (old logins and uploads) and look for versions to read again:
+with a sweep every 10 s, a few times an hour."""
 
 
 def sweep() -> int:
@@ -35,6 +36,8 @@ def sweep() -> int:
         for tenant_id in tenant_ids:
             with transaction(tenant_id) as session:
                 logins.delete_old_logins(session, now)
+            imports.give_up_uploads(tenant_id, now)
+            imports.sweep_outdated(tenant_id)
     return found
 
 

@@ -14,12 +14,18 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from scorm_runtime.core.findings import Finding
-from scorm_runtime.core.manifest.read import Reading
+from scorm_runtime.core.findings import Finding, Level
+from scorm_runtime.core.manifest.read import READER, Reading
 from scorm_runtime.core.refusal import PackageRefused
-from scorm_runtime.models.import_job import ImportJob, ImportState
-from scorm_runtime.models.package import Package, PackageVersion
+from scorm_runtime.models.import_job import ImportJob, ImportState, PublishPolicy
+from scorm_runtime.models.package import (
+    Package,
+    PackageEvent,
+    PackageVersion,
+    RunningAttempts,
+)
 from scorm_runtime.services.errors import ImportSuperseded, PackageNotFound
+from scorm_runtime.services.versions import list_in_progress, publish_version
 
 MAX_TRIES = 3
 """After so many broken runs the import counts as failed."""
@@ -39,6 +45,8 @@ class Claim:
     stored_key: str
     package_key: str
     created_by: UUID | None
+    upload_id: UUID | None
+    """The upload whose parts have to be put together at `stored_key`."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,15 @@ def claim(session: Session, job_id: UUID, *, now: datetime) -> Claim | None:
         return None
     job.state, job.tries, job.touched_at = ImportState.RUNNING, job.tries + 1, now
     job.stage, job.done, job.total = "", 0, 0
-    return Claim(job.id, job.tries, job.file_name, job.stored_key, job.package_key, job.created_by)
+    return Claim(
+        job_id=job.id,
+        number=job.tries,
+        file_name=job.file_name,
+        stored_key=job.stored_key,
+        package_key=job.package_key,
+        created_by=job.created_by,
+        upload_id=job.upload_id,
+    )
 
 
 def locked(session: Session, claim: Claim) -> ImportJob:
@@ -165,12 +181,41 @@ def record_version(
         return None
     package = _package(session, claim, imported)
     version = _version(session, claim, imported, package)
-    package.current_version_id = version.id
+    _publish(session, job, package, version, now=now)
     job.state, job.finished_at, job.touched_at = ImportState.DONE, now, now
     job.package_version_id, job.error_message = version.id, ""
     job.done, job.report = job.total, version.report
     session.flush()
     return version
+
+
+def _publish(
+    session: Session, job: ImportJob, package: Package, version: PackageVersion, *, now: datetime
+) -> None:
+    """Note the import; a version with nothing to look at, and nobody to ask about, is published."""
+    session.add(
+        PackageEvent(
+            package_id=package.id,
+            kind="imported",
+            package_version_id=version.id,
+            details={"number": version.number},
+            made_by=job.created_by,
+        )
+    )
+    is_clean = all(finding["level"] == Level.NOTE for finding in version.report)
+    wanted = job.publish == PublishPolicy.ALWAYS or (
+        job.publish == PublishPolicy.WHEN_CLEAN
+        and is_clean
+        and not list_in_progress(session, version)
+    )
+    if wanted:
+        publish_version(
+            session,
+            version,
+            running_attempts=RunningAttempts.KEEP,
+            made_by=job.created_by,
+            now=now,
+        )
 
 
 def _one_at_a_time(session: Session) -> None:
@@ -222,6 +267,7 @@ def _version(
         file_count=imported.file_count,
         byte_count=imported.byte_count,
         sha256=imported.sha256,
+        read_by=READER,
         zip_key=imported.zip_key,
         file_name=claim.file_name,
         created_by=claim.created_by,

@@ -36,7 +36,6 @@ __all__ = [
     "restore_package",
     "run_import",
     "schedule_import",
-    "use_version",
 ]
 
 
@@ -102,17 +101,6 @@ def find_version(session: Session, package_id: UUID, number: int) -> PackageVers
             PackageVersion.package_id == package_id, PackageVersion.number == number
         )
     )
-
-
-def use_version(session: Session, package_id: UUID, number: int) -> Package:
-    """Let new attempts start with version `number`; running attempts keep theirs (PAIN-25)."""
-    version = find_version(session, package_id, number)
-    if version is None:
-        raise PackageNotFound(f"The package has no version {number}.")
-    package = get_package(session, package_id)
-    package.current_version = version
-    session.flush()
-    return package
 
 
 def edit_package(

@@ -19,7 +19,7 @@ from lti_app.core.permissions import Permission, Role, may_edit
 from lti_app.security.guards import requires
 from lti_app.storage import storage
 from scorm_runtime.models.package import Package
-from scorm_runtime.services import packages
+from scorm_runtime.services import packages, versions
 
 bp = Blueprint("admin_packages", __name__, url_prefix="/admin/packages")
 
@@ -105,7 +105,13 @@ def use_version(package_id: UUID) -> ResponseReturnValue:
     number = request.form.get("number", 0, int)
     with transaction(current_user.tenant_id) as session:
         get_editable(session, package_id)
-        packages.use_version(session, package_id, number)
+        versions.publish_version(
+            session,
+            versions.get_version(session, package_id, number),
+            running_attempts=versions.RunningAttempts.KEEP,
+            made_by=current_user.id,
+            now=datetime.now(UTC),
+        )
     flash(_("New attempts start with version %(number)s.", number=number), "success")
     return redirect(url_for("admin_packages.package", package_id=package_id), 303)
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from database.session import transaction
-from scorm_runtime.models.import_job import ImportJob
+from scorm_runtime.models.import_job import ImportJob, PublishPolicy
 from scorm_runtime.services import packages
 from scorm_runtime.storage.local import LocalStorage
 
@@ -40,11 +40,22 @@ class Workshop:
     def transaction(self) -> AbstractContextManager[Session]:
         return transaction(self.tenant)
 
-    def schedule(self, data: bytes, name: str = "course.zip", key: str = "") -> UUID:
+    def schedule(
+        self,
+        data: bytes,
+        name: str = "course.zip",
+        key: str = "",
+        publish: PublishPolicy = PublishPolicy.ALWAYS,
+    ) -> UUID:
         stored = packages.receive_upload(self.storage, uuid4(), [data], max_bytes=10**9)
         with self.transaction() as session:
             return packages.schedule_import(
-                session, file_name=name, stored_key=stored, created_by=None, package_key=key
+                session,
+                file_name=name,
+                stored_key=stored,
+                created_by=None,
+                package_key=key,
+                publish=publish,
             ).id
 
     def run(self, job_id: UUID, **options: object) -> ImportJob:

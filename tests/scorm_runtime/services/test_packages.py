@@ -76,17 +76,6 @@ def test_another_zip_for_the_same_package_is_its_next_version(workshop):
     assert b"".join(workshop.storage.read(old)) == b"<!doctype html>"
 
 
-def test_an_earlier_version_can_be_used_again(workshop):
-    workshop.bring_in(package(), key="my-course")
-    job = workshop.bring_in(package("<!doctype html><p>new"), key="my-course")
-
-    with workshop.transaction() as session:
-        found = packages.use_version(session, job.package_version.package_id, 1)
-        assert found.current_version.number == 1
-        with pytest.raises(PackageNotFound):
-            packages.use_version(session, found.id, 3)
-
-
 def test_packages_of_the_same_title_get_keys_of_their_own(workshop):
     keys = [workshop.bring_in(package(f"<p>{n}")).package_version.package.key for n in range(3)]
 
