@@ -58,11 +58,13 @@ WITH added AS (
     FROM json_to_recordset(%(references)s) AS t (key uuid, role smallint, sequence bigint)
     JOIN added USING (sequence)
 )
-SELECT statement_id, EXISTS (
-    SELECT FROM statement s WHERE s.store_id = %(store)s AND s.target_id = added.statement_id
+SELECT statement_id, (
+    SELECT true FROM statement s
+    WHERE s.store_id = %(store)s AND s.target_id = added.statement_id LIMIT 1
 ) FROM added
 """
-"""Sorted by id, so that two batches never wait for each other in a circle."""
+"""Sorted by id, so that two batches never wait for each other in a circle. LIMIT, because the
+planner would read the whole store to hash what an EXISTS asks for."""
 
 
 def draw_numbers(
@@ -110,4 +112,4 @@ def insert_statements(
         "references": orjson.dumps(references).decode(),
     }
     added = session.connection().exec_driver_sql(_INSERT, arguments)
-    return {row[0]: row[1] for row in added}
+    return {row[0]: bool(row[1]) for row in added}
