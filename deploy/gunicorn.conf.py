@@ -22,6 +22,9 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 5_000
 control_socket_disable = True
+# Wider than what the record store reads (xapi_lrs/views/gate.py): it refuses in words.
+limit_request_line = 8190
+limit_request_field_size = 32_768
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (heartbeat files in memory)
 accesslog = None
 loglevel = "warning"

@@ -15,6 +15,7 @@ from lti_app import errors, logs, storage
 from lti_app.cli import commands
 from lti_app.config import Config, SettingInvalid
 from lti_app.platform_client.reach import REACH
+from lti_app.rates import SharedRates
 from lti_app.security import forms, headers, origins, signing_in
 from lti_app.views import (
     auth,
@@ -25,13 +26,16 @@ from lti_app.views import (
     lti,
     operations,
     play,
+    record_files,
     shell,
 )
 from lti_app.views.admin import grades, home, launches, packages, platforms, uploads, users
 from lti_app.views.player_host import PlayerDoors
 from scorm_runtime.extension import ScormRuntime
 from scorm_runtime.views.host import Host as PlayerHost
+from xapi_lrs.core.store import Limits
 from xapi_lrs.extension import XapiLrs
+from xapi_lrs.services.rates import MemoryRates
 from xapi_lrs.views.host import Host as StoreHost
 
 LANGUAGES = ("en",)
@@ -106,9 +110,24 @@ def _add_runtimes(app: Flask, config: Config) -> None:
         transaction=transaction,
         app_url=config.app_url,
         server_secret=app.config["SECRET_KEY"],
+        limits=_store_limits(config),
+        rates=SharedRates(config.redis_url) if config.redis_url else MemoryRates(),
     )
     ScormRuntime().init_app(app, host=player, storage=storage.storage_of(app))
     XapiLrs().init_app(app, host=store)
+
+
+def _store_limits(config: Config) -> Limits:
+    return Limits(
+        body_bytes=config.lrs_body_mb * 1024 * 1024,
+        document_bytes=config.lrs_body_mb * 1024 * 1024,
+        batch=config.lrs_batch,
+        page=config.lrs_page,
+        requests_per_second=config.lrs_requests_per_second,
+        failures_per_minute=config.lrs_failures_per_minute,
+        token_seconds=config.lrs_token_minutes * 60,
+        rejections=config.lrs_rejections,
+    )
 
 
 def _configure(app: Flask, config: Config) -> None:

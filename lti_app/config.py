@@ -61,6 +61,21 @@ class Config:
     not trust each other: their administrators enter addresses that this server then calls."""
     sweep_seconds: int = 10
     """Pause between two sweeps for work that the queue has lost."""
+    lrs_body_mb: int = 16
+    """Largest request that the record store reads, in MiB; the proxy must let it through, too."""
+    lrs_batch: int = 5000
+    """Most statements in one request."""
+    lrs_page: int = 500
+    """Most statements in one answer."""
+    lrs_requests_per_second: int = 500
+    """Requests that a credential without a limit of its own may send to the record store, with ten
+    seconds' worth at once; 0: any number."""
+    lrs_failures_per_minute: int = 60
+    """Wrong credentials that one address may send to the record store; 0: any number."""
+    lrs_token_minutes: int = 60
+    """How long an access token (OAuth 2.0) of the record store is good."""
+    lrs_rejections: int = 1000
+    """Refused requests that are kept for each store, the newest."""
     web_workers: int = 2
     """Processes of the web server."""
     web_threads: int = 8
@@ -112,6 +127,9 @@ class Config:
             )
         if self.secret_key and len(self.secret_key) < 32:
             raise SettingInvalid("SECRET_KEY is too short: use at least 32 random characters")
+        for name in ("lrs_body_mb", "lrs_batch", "lrs_page", "lrs_token_minutes", "lrs_rejections"):
+            if getattr(self, name) < 1:
+                raise SettingInvalid(f"{name.upper()} must be at least 1")
         if not 0 <= self.lti_leeway_seconds <= 300:
             raise SettingInvalid("LTI_LEEWAY_SECONDS must be between 0 and 300")
 

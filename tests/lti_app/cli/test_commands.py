@@ -108,7 +108,7 @@ def test_a_person_is_made_and_may_sign_in(run: FlaskCliRunner, school: str):
 
 
 def test_a_credential_opens_the_record_store(run: FlaskCliRunner, school: str, app: Flask):
-    said = run.invoke(args=["lrs", "credential", "--name", "vendor", "--tenant", school])
+    said = run.invoke(args=["lrs", "key", "create", "--name", "vendor", "--tenant", school])
 
     assert said.exit_code == 0, said.output
     shown = dict(line.split(None, 1) for line in said.output.splitlines())
