@@ -29,7 +29,19 @@ from lti_app.views import (
     record_files,
     shell,
 )
-from lti_app.views.admin import grades, home, launches, packages, platforms, uploads, users
+from lti_app.views.admin import (
+    grades,
+    home,
+    launches,
+    packages,
+    platforms,
+    record_jobs,
+    statements,
+    store_keys,
+    stores,
+    uploads,
+    users,
+)
 from lti_app.views.player_host import PlayerDoors
 from scorm_runtime.extension import ScormRuntime
 from scorm_runtime.views.host import Host as PlayerHost
@@ -42,9 +54,10 @@ LANGUAGES = ("en",)
 PORTAL = (
     *(landing, auth, learning, catalogue, play),
     *(home, packages, uploads, grades, platforms, launches, users),
+    *(stores, store_keys, statements, record_jobs),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
-MACHINES = (operations, lti, link_grades)
+MACHINES = (operations, lti, link_grades, record_files)
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
 RUNTIMES = ("player", "xapi")
 """Blueprints of the runtimes, which guard themselves."""

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from lti_app.core.record_link import RecordLinkInvalid
 from lti_app.logs import trace_id
 from lti_app.security.headers import allow_framing
 from lti_app.security.origins import is_content_origin
@@ -21,6 +22,7 @@ from lti_app.security.tenancy import TenantMissing
 from lti_app.services.grades import GradeNotFound, NotSendable
 from lti_app.services.launches import LaunchNotFound
 from lti_app.services.learning import NothingToPlay
+from lti_app.services.record_jobs import RecordJobMissing
 from lti_app.services.registrations import RegistrationNotFound
 from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.users import UserNotFound
@@ -126,6 +128,8 @@ NAMED: tuple[type[Exception], ...] = (
     LaunchNotFound,
     GradeNotFound,
     NotSendable,
+    RecordJobMissing,
+    RecordLinkInvalid,
     NothingToPlay,
     AttemptMissing,
     PackageUnavailable,

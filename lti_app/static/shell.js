@@ -28,7 +28,7 @@ function localTimes() {
   });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const moment = new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
-    if (Number.isNaN(moment.valueOf())) continue;
+    if (Number.isNaN(moment.valueOf()) || time.hasAttribute("title")) continue;
     time.setAttribute("title", time.textContent?.trim() ?? "");
     time.textContent = format.format(moment);
   }
@@ -57,17 +57,20 @@ function menus() {
 function copyButtons() {
   if (!navigator.clipboard) return; // only on secure origins; the text can be selected by hand
   for (const button of document.querySelectorAll("button[data-copy]")) {
-    if (!(button instanceof HTMLButtonElement)) continue;
-    button.hidden = false;
-    const label = button.querySelector("[data-label]") ?? button;
-    const before = label.textContent;
-    button.addEventListener("click", async () => {
-      const source = document.getElementById(button.dataset.copy ?? "");
-      await navigator.clipboard.writeText(source?.textContent?.trim() ?? "");
-      label.textContent = button.dataset.copied ?? before;
-      setTimeout(() => (label.textContent = before), 2000);
-    });
+    if (button instanceof HTMLButtonElement) button.hidden = false;
   }
+}
+
+/** @param {Event} event */
+async function copy(event) {
+  const button = event.target instanceof Element ? event.target.closest("button[data-copy]") : null;
+  if (!(button instanceof HTMLButtonElement)) return;
+  const label = button.querySelector("[data-label]") ?? button;
+  const before = label.textContent;
+  const source = document.getElementById(button.dataset.copy ?? "");
+  await navigator.clipboard.writeText(source?.textContent?.trim() ?? "");
+  label.textContent = button.dataset.copied ?? before;
+  setTimeout(() => (label.textContent = before), 2000);
 }
 
 /** Forms marked data-confirm ask before they are sent. */
@@ -83,4 +86,7 @@ themeChoice();
 localTimes();
 menus();
 copyButtons();
+document.addEventListener("click", copy);
 confirmations();
+// A list that grows by itself says so (records.js).
+addEventListener("lectern:added", () => (localTimes(), copyButtons()));

@@ -41,6 +41,7 @@ ADMIN_PAGES = (
     ("admin_grades.index", _l("Grades"), "clipboard-check", Permission.VIEW_OWN_ANALYTICS),
     ("admin_platforms.index", _l("Platforms"), "plug", Permission.MANAGE_PLATFORMS),
     ("admin_launches.index", _l("Launches"), "door-open", Permission.VIEW_LAUNCHES),
+    ("admin_stores.index", _l("Records"), "journal-text", Permission.VIEW_ANALYTICS),
     ("admin_users.index", _l("People"), "people", Permission.MANAGE_USERS),
 )
 
