@@ -152,12 +152,12 @@ class Sco2004Run:
 
     def result(self) -> ScoResult:
         """What the SCO has come to, for lists; the running session's time is in it."""
-        state, report = self._state, self.report()
+        state, own = self._state, self._report_values("cmi")
         seconds = state.earlier_seconds + state.total_seconds + self._running_seconds()
         return ScoResult(
             completion=state.completion,
             success=state.success,
-            score=Score(report.score_raw, report.score_min, report.score_max, report.score_scaled),
+            score=Score(raw=own.raw, min=own.min, max=own.max, scaled=own.scaled),
             total_seconds=seconds,
         )
 

@@ -107,7 +107,7 @@ def _known(prefix: str, report: ObjectiveReport) -> dict[str, str]:
 
 
 def _number(value: float | None) -> str:
-    """A number as the data model has it: no exponent, seven significant digits or more, no minus zero."""
+    """A number as the data model has it: no exponent, seven significant digits or more."""
     if value is None:
         return ""
     return f"{value + 0.0:.10f}".rstrip("0").rstrip(".")

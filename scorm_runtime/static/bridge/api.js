@@ -1,13 +1,15 @@
 // @ts-check
 /**
- * The SCORM 1.2 API that content finds as `window.API`: eight functions, strings in, strings out.
+ * The API that content finds as `window.API` (SCORM 1.2) or `window.API_1484_11` (SCORM 2004):
+ * eight functions, strings in, strings out. Names, states and codes are the table's.
  *
  * Answers come at once from the local model; every call that changes something is written to the
  * journal before it returns. Nothing here ever throws into content, whatever it passes, whenever
- * it calls (RTE 1.2 3.3.2; the twin of `core/cmi/api.py`).
+ * it calls (RTE 1.2 3.3.2, RTE 2004 3.1; the twin of `core/cmi/api.py`).
  */
 
 /** @import { Answer, DataModel } from "./model.js" */
+/** @import { Operation } from "./table.js" */
 import { answer } from "./model.js";
 
 /** @typedef {["initialize"] | ["set", string, string] | ["commit"] | ["finish"] | ["refused", string, string, string]} Call */
@@ -15,6 +17,8 @@ import { answer } from "./model.js";
 /** How many refused calls of a session go to the call log; the rest repeat themselves. */
 const REFUSED_KEPT = 100;
 const REFUSED_LENGTH = 255;
+/** Of what GetErrorString and GetDiagnostic answer. */
+const LONGEST_TEXT = 255;
 
 /** @param {unknown} value */
 function text(value) {
@@ -25,7 +29,7 @@ function text(value) {
   }
 }
 
-export class Api12 {
+export class Api {
   /**
    * @param {DataModel} model
    * @param {(call: Call) => string} record writes to the journal; answers "" or why it cannot
@@ -40,32 +44,31 @@ export class Api12 {
   }
 
   /** @param {unknown} [argument] */
-  LMSInitialize(argument) {
+  initialize(argument) {
     if (text(argument)) return this.done(answer("201", "the argument must be an empty string"));
-    if (this.state === "running" || (this.state === "finished" && this.model.strict)) {
-      return this.done(answer("101", `the session is already ${this.state}`));
-    }
-    if (this.state === "finished") this.model.renew();
+    const again = this.state === "finished" && this.model.table.file.relaunch && !this.model.strict;
+    if (this.state !== "not initialized" && !again) return this.done(this.refuseState("initialize"));
+    if (again) this.model.renew();
     this.state = "running";
-    return this.done(this.keep(["initialize"]));
+    return this.done(this.keep("initialize", ["initialize"]));
   }
 
   /** @param {unknown} [argument] */
-  LMSFinish(argument) {
-    const refused = this.refuseCall(argument);
+  finish(argument) {
+    const refused = this.refuseCall("finish", argument);
     if (refused) return this.done(refused);
     this.state = "finished";
-    return this.done(this.keep(["finish"]));
+    return this.done(this.keep("finish", ["finish"]));
   }
 
   /** @param {unknown} [argument] */
-  LMSCommit(argument) {
-    return this.done(this.refuseCall(argument) ?? this.keep(["commit"]));
+  commit(argument) {
+    return this.done(this.refuseCall("commit", argument) ?? this.keep("commit", ["commit"]));
   }
 
   /** @param {unknown} [name] */
-  LMSGetValue(name) {
-    this.last = this.refuseCall("") ?? this.model.get(text(name));
+  get(name) {
+    this.last = this.refuseCall("get") ?? this.model.get(text(name));
     return this.last.code === "0" ? this.last.value : "";
   }
 
@@ -73,50 +76,57 @@ export class Api12 {
    * @param {unknown} [name]
    * @param {unknown} [value]
    */
-  LMSSetValue(name, value) {
+  set(name, value) {
     const [element, content] = [text(name), text(value)];
-    const given = this.refuseCall("") ?? this.model.set(element, content);
+    const given = this.refuseCall("set") ?? this.model.set(element, content);
     if (given.code !== "0") {
       this.keepRefused(element, content, given.code);
       return this.done(given);
     }
-    const kept = this.keep(["set", element, content]);
+    const kept = this.keep("set", ["set", element, content]);
     return this.done(kept.code === "0" ? given : kept);
   }
 
-  LMSGetLastError() {
+  error() {
     return this.last.code;
   }
 
   /** @param {unknown} [code] */
-  LMSGetErrorString(code) {
+  text(code) {
     const { errors } = this.model.table;
     return Object.hasOwn(errors, text(code)) ? errors[text(code)] : "";
   }
 
   /** @param {unknown} [code] */
-  LMSGetDiagnostic(code) {
+  diagnostic(code) {
     const asked = text(code);
-    if (asked && asked !== this.last.code) return this.LMSGetErrorString(asked);
-    return this.last.remark || this.LMSGetErrorString(this.last.code);
+    if (asked && asked !== this.last.code) return this.text(asked);
+    return Array.from((this.last.remark || this.text(this.last.code)).slice(0, 2 * LONGEST_TEXT)).slice(0, LONGEST_TEXT).join("");
+  }
+
+  /** @param {Operation} operation */
+  refuseState(operation) {
+    return answer(this.model.table.file.states[operation][this.state], `the session is ${this.state}`);
   }
 
   /**
-   * @param {unknown} argument
+   * @param {Operation} operation
+   * @param {unknown} [argument]
    * @returns {Answer | null}
    */
-  refuseCall(argument) {
-    if (this.state !== "running") return answer("301", `the session is ${this.state}`);
+  refuseCall(operation, argument) {
+    if (this.state !== "running") return this.refuseState(operation);
     return text(argument) ? answer("201", "the argument must be an empty string") : null;
   }
 
   /**
+   * @param {Operation} operation
    * @param {Call} call
    * @returns {Answer}
    */
-  keep(call) {
+  keep(operation, call) {
     const refusal = this.record(call);
-    return refusal ? answer("101", refusal) : answer();
+    return refusal ? answer(this.model.table.file.failures[operation], refusal) : answer();
   }
 
   /**
@@ -135,36 +145,37 @@ export class Api12 {
     this.last = given;
     return given.code === "0" ? "true" : "false";
   }
+
+  /** Whether the content has asked for navigation that its end will bring (adl.nav.request). */
+  get asks() {
+    const request = this.model.values.get("adl.nav.request") ?? "_none_";
+    return request !== "_none_";
+  }
 }
 
-/** @type {("LMSInitialize" | "LMSFinish" | "LMSGetValue" | "LMSSetValue" | "LMSCommit" | "LMSGetLastError" | "LMSGetErrorString" | "LMSGetDiagnostic")[]} */
-export const API_FUNCTIONS = [
-  "LMSInitialize",
-  "LMSFinish",
-  "LMSGetValue",
-  "LMSSetValue",
-  "LMSCommit",
-  "LMSGetLastError",
-  "LMSGetErrorString",
-  "LMSGetDiagnostic",
-];
+/** SCORM 1.2: `window.API`. */
+export class Api12 extends Api {}
+
+/** SCORM 2004: `window.API_1484_11`. */
+export class Api2004 extends Api {}
 
 /**
  * The object content sees: the eight functions and nothing else, and none that throws.
- * @param {Api12} api
+ * @param {Api} api
  */
 export function exposeApi(api) {
-  const functions = API_FUNCTIONS.map((name) => [
+  const { functions, failures } = api.model.table.file;
+  const exposed = /** @type {[Operation, string][]} */ (Object.entries(functions)).map(([operation, name]) => [
     name,
     (/** @type {unknown[]} */ ...args) => {
       try {
-        return api[name](args[0], args[1]);
+        return api[operation](args[0], args[1]);
       } catch (error) {
         console.error("lectern: a call of the content failed", name, error);
-        api.last = answer("101", `${name} failed`);
+        api.last = answer(failures[operation] ?? "101", `${name} failed`);
         return /Get/.test(name) ? "" : "false";
       }
     },
   ]);
-  return Object.freeze(Object.fromEntries(functions));
+  return Object.freeze(Object.fromEntries(exposed));
 }

@@ -4,9 +4,12 @@
  * The twin of `core/cmi/model.py`.
  */
 
-/** @import { Place, Rule, Table } from "./table.js" */
+/** @import { Verdict } from "./scalars.js" */
+/** @import { Grammar, Judged, Place, Rule, TableFile } from "./table.js" */
 import { checkValue } from "./checks.js";
-import { resolve } from "./table.js";
+import { answerValidity, NavMirror } from "./nav.js";
+import { isLonger, parseDecimal, refuse } from "./scalars.js";
+import { openTable, Table } from "./table.js";
 import { formatTimespan, parseTimespan } from "./timespan.js";
 
 /**
@@ -15,6 +18,14 @@ import { formatTimespan, parseTimespan } from "./timespan.js";
  * @property {string} value the value read, or the value stored
  * @property {string} remark why it was refused, or why strict would have refused it
  */
+
+/**
+ * @typedef {object} Options
+ * @property {Record<string, number>} [limits] instead of those of the table
+ * @property {NavMirror} [nav] what adl.nav.request_valid is answered from
+ */
+
+const PRIMARY = "cmi.objectives._primary";
 
 /**
  * @param {string} [code]
@@ -28,19 +39,30 @@ export function answer(code = "0", remark = "", value = "") {
 
 export class DataModel {
   /**
-   * @param {Table} table
+   * @param {Table | TableFile} table
    * @param {Record<string, string>} launch what the system provides
    * @param {Record<string, string>} values what the content stored earlier
    * @param {boolean} strict
+   * @param {Options} [options]
    */
-  constructor(table, launch, values, strict = false) {
-    this.table = table;
+  constructor(table, launch, values, strict = false, { limits = {}, nav = new NavMirror(null) } = {}) {
+    this.table = table instanceof Table ? table : openTable(table);
     this.launch = new Map(Object.entries(launch));
     this.values = new Map(Object.entries(values));
     this.strict = strict;
+    this.limits = { ...this.table.file.limits, ...limits };
+    this.nav = nav;
     /** @type {Map<string, number>} */
     this.counts = new Map();
-    for (const name of this.values.keys()) this.countIn(resolve(table, name));
+    /** @type {Map<string, Map<string, number>>} who has a value that must be unique: index by value */
+    this.holders = new Map();
+    for (const name of this.launch.keys()) this.countIn(findIndices(name));
+    for (const name of this.values.keys()) this.countIn(findIndices(name));
+  }
+
+  /** @param {string} collection */
+  count(collection) {
+    return this.counts.get(collection) ?? 0;
   }
 
   /**
@@ -48,14 +70,30 @@ export class DataModel {
    * @returns {Answer}
    */
   get(name) {
-    if (!name) return answer("201", "no element was named");
-    const place = resolve(this.table, name);
-    const refused = this.refusePlace(place, false);
+    const place = this.table.resolve(name);
+    const refused = this.refusePlace(place, "get");
     if (refused) return refused;
     if (place.keyword) return this.getKeyword(place);
-    const rule = this.table.elements[place.template];
-    if (rule.access === "wo") return answer("404", `${name} is write only`);
-    return answer("0", "", this.values.get(name) ?? this.launch.get(name) ?? rule.default ?? "");
+    const rule = this.table.ruleOf(place);
+    if (rule.access === "wo" || this.isDenied(place, rule, "_read")) {
+      return this.refuse("get", "hidden", `${name} is write only`);
+    }
+    if (rule.navigation) return answer("0", "", answerValidity(this.nav.read(), rule.navigation, place.target));
+    const value = this.find(this.redirect(place), rule);
+    if (value === undefined || (value === "" && rule.blank_is_unset)) {
+      const { unset } = this.table.codes.get;
+      return answer(unset, unset === "0" ? "" : `${name} has no value yet`);
+    }
+    return answer("0", "", value);
+  }
+
+  /**
+   * The value of an element, "" where it has none; access does not matter.
+   * @param {string} name
+   */
+  read(name) {
+    const rule = this.table.rules.get(name);
+    return (rule ? this.find(name, rule) : (this.values.get(name) ?? this.launch.get(name))) ?? "";
   }
 
   /**
@@ -64,23 +102,25 @@ export class DataModel {
    * @returns {Answer}
    */
   set(name, value) {
-    if (!name) return answer("201", "no element was named");
-    const place = resolve(this.table, name);
-    if (place.kind === "keyword") return answer("402", `${name} is a keyword`);
-    const refused = this.refusePlace(place, true);
+    const place = this.table.resolve(name);
+    const refused = this.refusePlace(place, "set") ?? this.refuseWrite(place);
     if (refused) return refused;
-    const rule = this.table.elements[place.template];
-    if (rule.access === "ro") return answer("403", `${name} is read only`);
-    const whole = rule.appends ? (this.values.get(name) ?? "") + value : value;
-    const siblingType = this.siblingType(place);
-    const verdict = checkValue(this.table, rule, whole, { strict: this.strict, siblingType });
-    if (!verdict.ok) return answer("405", `${name}: ${verdict.warning}`);
-    this.values.set(name, verdict.value);
-    this.countIn(place);
-    return answer("0", verdict.warning, verdict.value);
+    const rule = this.table.ruleOf(place);
+    const own = this.redirect(place);
+    const whole = rule.appends ? (this.values.get(own) ?? "") + value : value;
+    const verdict = this.check(place, rule, whole);
+    if (!verdict.ok) {
+      const codes = this.table.codes.set;
+      return answer(codes[verdict.fault] ?? codes.type, `${name}: ${verdict.warning}`);
+    }
+    const [conflict, warning] = this.findConflict(place, rule, verdict.value);
+    if (conflict) return this.refuse("set", "conflict", `${name}: ${conflict}`);
+    this.store(place, own, rule, verdict.value);
+    this.nav.changed();
+    return answer("0", verdict.warning || warning, verdict.value);
   }
 
-  /** A further session of the same launch begins (leniently): what the server will do as well. */
+  /** SCORM 1.2: a further session of the same launch begins (leniently), as on the server. */
   renew() {
     const [exit, sessionTime] = ["cmi.core.exit", "cmi.core.session_time"];
     const total = parseTimespan(this.launch.get("cmi.core.total_time") ?? "");
@@ -93,20 +133,179 @@ export class DataModel {
 
   /**
    * @param {Place} place
-   * @param {boolean} writing
+   * @param {Rule} rule
+   * @param {string} value
+   * @returns {Verdict}
+   */
+  check(place, rule, value) {
+    const limit = this.limits[rule.limit ?? "text"];
+    if (isLonger(value, limit)) return refuse(value, `longer than ${limit} characters`);
+    return checkValue(this.table, rule, value, { strict: this.strict, siblingType: this.siblingType(place) });
+  }
+
+  /**
+   * @param {string} name
+   * @param {Rule} rule
+   * @returns {string | undefined}
+   */
+  find(name, rule) {
+    if (rule.judged) {
+      const threshold = parseDecimal(this.launch.get(rule.judged.threshold) ?? "");
+      if (threshold !== null) return this.judge(rule.judged, threshold);
+    }
+    return this.values.get(name) ?? this.launch.get(name) ?? rule.default;
+  }
+
+  /**
+   * A status that a threshold decides, whatever the content has set (RTE 2004 4.2.4.1).
+   * @param {Judged} judged
+   * @param {number} threshold
+   */
+  judge(judged, threshold) {
+    const measure = parseDecimal(this.values.get(judged.measure) ?? "");
+    if (measure === null) return judged.unmeasured;
+    return measure >= threshold ? judged.met : judged.missed;
+  }
+
+  /**
+   * The primary objective's elements are the SCO's own (ST-21).
+   * @param {Place} place
+   */
+  redirect(place) {
+    const own = this.table.primary.get(place.template);
+    const isPrimary = own && String(place.indices[0][1]) === this.launch.get(PRIMARY);
+    return own && isPrimary ? own : place.name;
+  }
+
+  /**
+   * @param {"get" | "set"} operation
+   * @param {string} situation
+   * @param {string} remark
+   */
+  refuse(operation, situation, remark) {
+    return answer(this.table.codes[operation][situation], remark);
+  }
+
+  /**
+   * @param {Place} place
+   * @param {"get" | "set"} operation
    * @returns {Answer | null}
    */
-  refusePlace(place, writing) {
-    if (place.kind === "unknown") return answer("401", `${place.name} is no element of the data model`);
-    if (place.kind === "bad_index") return answer("201", `${place.name} has no valid index`);
+  refusePlace(place, operation) {
+    if (!place.name && !place.keyword) return this.refuse(operation, "unnamed", "no element was named");
+    if (place.kind === "unknown") return this.refuse(operation, "unknown", `${place.name} is no element of the data model`);
+    if (place.kind === "keyword" && operation === "set") return this.refuse("set", "keyword", `${place.keyword} is a keyword`);
+    if (place.kind === "bad_index") return this.refuse(operation, "index", `${place.name} has no valid index`);
     for (const [collection, index] of place.indices) {
-      const count = this.counts.get(collection) ?? 0;
-      if (index > count || (index === count && !writing)) {
-        return answer("201", `${collection} has ${count} items, asked for ${index}`);
+      const count = this.count(collection);
+      if (index > count || (index === count && operation === "get")) {
+        return this.refuse(operation, "index", `${collection} has ${count} items, asked for ${index}`);
       }
-      if (index >= this.table.limits.items) return answer("201", `${collection} is full`);
+      if (index >= this.limits.items) return this.refuse(operation, "index", `${collection} is full`);
     }
-    return place.kind === "container" ? answer("201", `${place.name} has no value of its own`) : null;
+    if (place.kind !== "container") return null;
+    return this.refuse(operation, "container", `${place.name} has no value of its own`);
+  }
+
+  /**
+   * @param {Place} place
+   * @returns {Answer | null}
+   */
+  refuseWrite(place) {
+    const rule = this.table.ruleOf(place);
+    if (rule.access === "ro" || this.isDenied(place, rule, "_write")) {
+      return this.refuse("set", "fixed", `${place.name} is read only`);
+    }
+    for (const [collection, index] of place.indices) {
+      if (this.table.fixed.has(collection) && index === this.count(collection)) {
+        return this.refuse("set", "index", `${collection} has ${index} items`);
+      }
+    }
+    for (const sibling of rule.needs ?? []) {
+      const needed = `${place.indices[0].join(".")}.${sibling}`;
+      if (!this.values.has(needed)) return this.refuse("set", "dependency", `${place.name} needs ${needed} first`);
+    }
+    const { only, array = 0 } = this.findGrammar(place);
+    if (!only || place.indices[1][1] < array) return null;
+    return this.refuse("set", "conflict", "an interaction of this type has one pattern");
+  }
+
+  /**
+   * Of a correct response by its interaction's type; empty for other elements.
+   * @param {Place} place
+   * @returns {Partial<Grammar>}
+   */
+  findGrammar(place) {
+    if (this.table.ruleOf(place).grammar !== "patterns") return {};
+    return this.table.file.patterns?.[this.siblingType(place)] ?? {};
+  }
+
+  /**
+   * Why the value cannot stand beside others, and what strict would say about it.
+   * @param {Place} place
+   * @param {Rule} rule
+   * @param {string} value
+   * @returns {[string, string]}
+   */
+  findConflict(place, rule, value) {
+    const before = this.values.get(place.name);
+    if (rule.once && before !== undefined && before !== value) return [`it is ${before} and cannot change`, ""];
+    const { unique, array } = this.findGrammar(place);
+    if (rule.unique || unique) {
+      const [, index] = place.indices[place.indices.length - 1];
+      const holder = this.holdersOf(place).get(value) ?? index;
+      if (holder !== index) return [`number ${holder} is the same`, ""];
+    }
+    if (array === undefined || place.indices[1][1] < array) return ["", ""];
+    const remark = `more than the standard's ${array} patterns`;
+    return this.strict ? [remark, ""] : ["", remark];
+  }
+
+  /**
+   * @param {Place} place
+   * @returns {Map<string, number>}
+   */
+  holdersOf(place) {
+    const [collection] = place.indices[place.indices.length - 1];
+    const element = place.name.slice(place.name.lastIndexOf(".") + 1);
+    const key = `${collection}.n.${element}`;
+    let holders = this.holders.get(key);
+    if (!holders) {
+      holders = new Map();
+      for (let index = this.count(collection) - 1; index >= 0; index -= 1) {
+        const value = this.values.get(`${collection}.${index}.${element}`);
+        if (value !== undefined) holders.set(value, index);
+      }
+      this.holders.set(key, holders);
+    }
+    return holders;
+  }
+
+  /**
+   * @param {Place} place
+   * @param {string} own
+   * @param {Rule} rule
+   * @param {string} value
+   */
+  store(place, own, rule, value) {
+    if (rule.unique || this.findGrammar(place).unique) {
+      const [, index] = place.indices[place.indices.length - 1];
+      const holders = this.holdersOf(place);
+      const before = this.values.get(own);
+      if (before !== undefined && holders.get(before) === index) holders.delete(before);
+      if (!holders.has(value)) holders.set(value, index);
+    }
+    this.values.set(own, value);
+    this.countIn(place.indices);
+  }
+
+  /**
+   * @param {Place} place
+   * @param {Rule} rule
+   * @param {"_read" | "_write"} flag
+   */
+  isDenied(place, rule, flag) {
+    return Boolean(rule.shared) && this.launch.get(`${place.indices[0].join(".")}.${flag}`) === "false";
   }
 
   /**
@@ -114,18 +313,18 @@ export class DataModel {
    * @returns {Answer}
    */
   getKeyword(place) {
+    const { root, version, containers } = this.table.file;
     if (place.keyword === "_version") {
-      if (place.template === this.table.root) return answer("0", "", this.table.version);
-      return answer("401", `${place.name} has no version`);
+      if (place.template === root) return answer("0", "", version);
+      return this.refuse("get", "version", `${place.name} has no version`);
     }
     if (place.keyword === "_count") {
-      if (this.table.collections.includes(place.template)) {
-        return answer("0", "", String(this.counts.get(place.name) ?? 0));
-      }
-      return answer("203", `${place.name} is not a collection`);
+      if (this.table.collections.has(place.template)) return answer("0", "", String(this.count(place.name)));
+      return this.refuse("get", "count", `${place.name} is not a collection`);
     }
-    const children = this.table.containers[place.template];
-    return children ? answer("0", "", children.join(",")) : answer("202", `${place.name} has no children`);
+    const children = Object.hasOwn(containers, place.template) ? containers[place.template] : null;
+    if (children) return answer("0", "", children.join(","));
+    return this.refuse("get", "children", `${place.name} has no children`);
   }
 
   /**
@@ -134,14 +333,22 @@ export class DataModel {
    */
   siblingType(place) {
     if (!place.indices.length || place.indices[0][0] !== "cmi.interactions") return "";
-    const [collection, index] = place.indices[0];
-    return this.values.get(`${collection}.${index}.type`) ?? "";
+    return this.values.get(`${place.indices[0].join(".")}.type`) ?? "";
   }
 
-  /** @param {Place} place */
-  countIn(place) {
-    for (const [collection, index] of place.indices) {
-      if (index >= (this.counts.get(collection) ?? 0)) this.counts.set(collection, index + 1);
+  /** @param {Iterable<[string, number]>} indices */
+  countIn(indices) {
+    for (const [collection, index] of indices) {
+      if (index >= this.count(collection)) this.counts.set(collection, index + 1);
     }
   }
+}
+
+/**
+ * Collection and index of a name that is known to be in the table.
+ * @param {string} name
+ * @returns {[string, number][]}
+ */
+function findIndices(name) {
+  return [...name.matchAll(/\.([0-9]+)(?=\.)/g)].map((found) => [name.slice(0, found.index), Number(found[1])]);
 }

@@ -1,47 +1,89 @@
 // @ts-check
 /**
- * The data-model table in the browser: finding a name as content spells it.
+ * The data-model tables in the browser: finding a name as content spells it.
  * The twin of `core/cmi/table.py`; `tests/cases/` holds both to one list.
  */
 
 /**
+ * @typedef {object} Judged
+ * @property {string} threshold
+ * @property {string} measure
+ * @property {string} met
+ * @property {string} missed
+ * @property {string} unmeasured
+ */
+
+/**
+ * An element with what its type says of it.
  * @typedef {object} Rule
  * @property {string} type
  * @property {"ro" | "rw" | "wo"} access
+ * @property {"text" | "pattern" | "integer" | "decimal" | "vocabulary" | "feedback" | "localized" | "language" | "identifier" | "response"} check
+ * @property {string} says
  * @property {string} [default]
  * @property {string} [vocabulary]
  * @property {boolean} [appends]
  * @property {number} [min]
  * @property {number} [max]
- */
-
-/**
- * @typedef {object} TypeRule
- * @property {"text" | "pattern" | "integer" | "decimal" | "vocabulary" | "feedback"} check
- * @property {string} says
+ * @property {boolean} [bounded]
  * @property {number} [spm]
  * @property {string} [limit]
  * @property {string} [strict]
  * @property {string} [lenient]
- * @property {number} [min]
- * @property {number} [max]
  * @property {boolean} [blank]
  * @property {string} [or]
- * @property {string} [vocabulary]
+ * @property {"responses" | "patterns"} [grammar]
+ * @property {string[]} [needs]
+ * @property {boolean} [unique]
+ * @property {boolean} [once]
+ * @property {boolean} [shared]
+ * @property {boolean} [blank_is_unset]
+ * @property {string} [navigation]
+ * @property {Judged} [judged]
  */
 
 /**
- * @typedef {object} Table
+ * @typedef {object} Grammar
+ * @property {string} item
+ * @property {string} [separate]
+ * @property {number} [most]
+ * @property {number} [spm]
+ * @property {boolean} [blank]
+ * @property {boolean} [distinct]
+ * @property {string[]} [delimiters]
+ * @property {number} [array]
+ * @property {boolean} [only]
+ * @property {boolean} [unique]
+ */
+
+/** @typedef {"initialize" | "finish" | "get" | "set" | "commit" | "error" | "text" | "diagnostic"} Operation */
+
+/**
+ * The file as it is.
+ * @typedef {object} TableFile
+ * @property {string} standard
  * @property {string} root
  * @property {string} version
+ * @property {Record<Operation, string>} functions
+ * @property {boolean} relaunch
+ * @property {Record<string, Record<string, string>>} states
+ * @property {Record<string, string>} failures
+ * @property {{get: Record<string, string>, set: Record<string, string>}} codes
  * @property {Record<string, string>} errors
+ * @property {string} index_like
  * @property {Record<string, number>} limits
- * @property {Record<string, TypeRule>} types
- * @property {Record<string, string>} feedback
+ * @property {Record<string, object>} types
+ * @property {Record<string, string>} [feedback]
+ * @property {Record<string, Grammar>} [responses]
+ * @property {Record<string, Grammar>} [patterns]
  * @property {Record<string, {words: string[], aliases?: Record<string, string>}>} vocabularies
+ * @property {string} [languages]
  * @property {Record<string, string[] | null>} containers
  * @property {string[]} collections
- * @property {Record<string, Rule>} elements
+ * @property {string[]} [fixed]
+ * @property {string[]} [targets]
+ * @property {Record<string, string>} [primary]
+ * @property {Record<string, {type: string, access: string}>} elements
  */
 
 /**
@@ -51,52 +93,99 @@
  * @property {"element" | "container" | "keyword" | "bad_index" | "unknown"} kind
  * @property {[string, number][]} indices collection and index, from the outside in
  * @property {string} keyword
+ * @property {string} target the activity that "….{target=…}" names
  */
 
 const KEYWORDS = ["_children", "_count", "_version"];
 const INDEX = /^(0|[1-9][0-9]{0,8})$/;
-const INDEX_LIKE = /^(-?[0-9]+|NaN|undefined|null|-?Infinity|)$/;
+const TARGETED = /^([a-z_.]+)\.\{target=([^{}]*)\}$/;
 
-/**
- * @param {Table} table
- * @param {string} key
- * @returns {"element" | "container" | "unknown"}
- */
-function kindOf(table, key) {
-  if (Object.hasOwn(table.elements, key)) return "element";
-  return Object.hasOwn(table.containers, key) ? "container" : "unknown";
+export class Table {
+  /** @param {TableFile} file */
+  constructor(file) {
+    this.file = file;
+    this.errors = file.errors;
+    this.codes = file.codes;
+    this.indexLike = new RegExp(`^(?:${file.index_like})$`);
+    this.collections = new Set(file.collections);
+    this.fixed = new Set(file.fixed);
+    this.targets = new Set(file.targets);
+    this.languages = new Set((file.languages ?? "").split(" "));
+    this.primary = new Map(Object.entries(file.primary ?? {}));
+    /** @type {Map<string, Rule>} */
+    this.rules = new Map();
+    for (const [name, element] of Object.entries(file.elements)) {
+      this.rules.set(name, /** @type {Rule} */ ({ ...file.types[element.type], ...element }));
+    }
+  }
+
+  /**
+   * The rule of an element that is known to be in the table.
+   * @param {Place} place
+   */
+  ruleOf(place) {
+    return /** @type {Rule} */ (this.rules.get(place.template));
+  }
+
+  /**
+   * Find `name` in the table; never throws.
+   * @param {string} name
+   * @returns {Place}
+   */
+  resolve(name) {
+    const targeted = TARGETED.exec(name);
+    if (targeted && this.targets.has(targeted[1])) {
+      return { name, template: `${targeted[1]}.{target}`, kind: "element", indices: [], keyword: "", target: targeted[2] };
+    }
+    const parts = name.split(".");
+    const keyword = KEYWORDS.includes(parts[parts.length - 1]) ? /** @type {string} */ (parts.pop()) : "";
+    let template = "";
+    let own = "";
+    let bad = false;
+    /** @type {[string, number][]} */
+    const indices = [];
+    parts.forEach((part, position) => {
+      const dot = position ? "." : "";
+      if (this.collections.has(template)) {
+        if (INDEX.test(part)) indices.push([own, Number(part)]);
+        else if (this.indexLike.test(part)) bad = true;
+        else template = "?";
+        template += `${dot}n`;
+      } else {
+        template += dot + part;
+      }
+      own += dot + part;
+    });
+    const kind = this.kindOf(template);
+    /** @type {Place} */
+    const place = { name: own, template, kind, indices, keyword: "", target: "" };
+    if (kind === "unknown") return place;
+    if (bad) return { ...place, kind: "bad_index" };
+    return keyword ? { ...place, kind: "keyword", keyword } : place;
+  }
+
+  /**
+   * @param {string} template
+   * @returns {"element" | "container" | "unknown"}
+   */
+  kindOf(template) {
+    if (this.rules.has(template)) return "element";
+    return Object.hasOwn(this.file.containers, template) ? "container" : "unknown";
+  }
 }
 
+/** @type {WeakMap<TableFile, Table>} */
+const opened = new WeakMap();
+
 /**
- * Find `name` in the table; never throws.
- * @param {Table} table
- * @param {string} name
- * @returns {Place}
+ * A table out of its file, once per file.
+ * @param {TableFile} file
  */
-export function resolve(table, name) {
-  const parts = name.split(".");
-  const keyword = KEYWORDS.includes(parts[parts.length - 1]) ? /** @type {string} */ (parts.pop()) : "";
-  let template = "";
-  let own = "";
-  let bad = false;
-  /** @type {[string, number][]} */
-  const indices = [];
-  parts.forEach((part, position) => {
-    const dot = position ? "." : "";
-    if (table.collections.includes(template)) {
-      if (INDEX.test(part)) indices.push([own, Number(part)]);
-      else if (INDEX_LIKE.test(part)) bad = true;
-      else template = "?";
-      template += `${dot}n`;
-    } else {
-      template += dot + part;
-    }
-    own += dot + part;
-  });
-  const kind = kindOf(table, template);
-  /** @type {Place} */
-  const place = { name: own, template, kind, indices, keyword: "" };
-  if (kind === "unknown") return place;
-  if (bad) return { ...place, kind: "bad_index" };
-  return keyword ? { ...place, kind: "keyword", keyword } : place;
+export function openTable(file) {
+  let table = opened.get(file);
+  if (!table) {
+    table = new Table(file);
+    opened.set(file, table);
+  }
+  return table;
 }
