@@ -33,12 +33,15 @@ from lti_app.views.admin import (
     grades,
     home,
     launches,
+    package_settings,
+    package_versions,
     packages,
     platforms,
     record_jobs,
     statements,
     store_keys,
     stores,
+    upload_parts,
     uploads,
     users,
 )
@@ -53,7 +56,8 @@ from xapi_lrs.views.host import Host as StoreHost
 LANGUAGES = ("en",)
 PORTAL = (
     *(landing, auth, learning, catalogue, play),
-    *(home, packages, uploads, grades, platforms, launches, users),
+    *(home, packages, package_versions, package_settings, uploads, upload_parts),
+    *(grades, platforms, launches, users),
     *(stores, store_keys, statements, record_jobs),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""

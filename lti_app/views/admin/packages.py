@@ -1,23 +1,22 @@
-"""Packages: list, one package with its versions and report, publish, archive, download."""
+"""Packages: list, one package with its versions and history, the catalogue, archive."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from werkzeug.utils import secure_filename
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from database.session import transaction
 from lti_app.core.permissions import Permission, Role, may_edit
 from lti_app.security.guards import requires
-from lti_app.storage import storage
+from lti_app.services.users import find_user
 from scorm_runtime.models.package import Package
 from scorm_runtime.services import packages, versions
 
@@ -98,59 +97,32 @@ def archive(package_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin_packages.package", package_id=package_id), 303)
 
 
-@bp.post("/<uuid:package_id>/version")
-@requires(Permission.EDIT_OWN_CONTENT)
-def use_version(package_id: UUID) -> ResponseReturnValue:
-    """Let new attempts start with another version; running ones keep theirs (PAIN-25)."""
-    number = request.form.get("number", 0, int)
-    with transaction(current_user.tenant_id) as session:
-        get_editable(session, package_id)
-        versions.publish_version(
-            session,
-            versions.get_version(session, package_id, number),
-            running_attempts=versions.RunningAttempts.KEEP,
-            made_by=current_user.id,
-            now=datetime.now(UTC),
-        )
-    flash(_("New attempts start with version %(number)s.", number=number), "success")
-    return redirect(url_for("admin_packages.package", package_id=package_id), 303)
-
-
-@bp.get("/<uuid:package_id>/versions/<int:number>/package.zip")
-@requires(Permission.CREATE_CONTENT)
-def download(package_id: UUID, number: int) -> ResponseReturnValue:
-    """The zip as it was uploaded."""
-    with transaction(current_user.tenant_id) as session:
-        version = packages.find_version(session, package_id, number)
-    if version is None:
-        abort(404)
-    answer = Response(storage().read(version.zip_key), mimetype="application/zip")
-    answer.content_length = storage().stat(version.zip_key).size
-    name = secure_filename(version.file_name) or "package.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
-
-
 def get_editable(session: Session, package_id: UUID) -> Package:
     """The package, or 403 where the visitor may not change it."""
     found = packages.get_package(session, package_id)
-    if not _may_edit(found):
+    if not is_editable(found):
         abort(403, _("Somebody else made this package; your role changes only your own."))
     return found
 
 
-def _may_edit(found: Package) -> bool:
+def is_editable(found: Package) -> bool:
+    """Whether the visitor may change the package."""
     return may_edit(Role(current_user.role), is_own=found.created_by == current_user.id)
 
 
 def _page(package_id: UUID, form: PackageForm | None = None) -> str:
     with transaction(current_user.tenant_id) as session:
         found = packages.get_package(session, package_id)
-        versions = packages.list_versions(session, package_id)
+        all_versions = packages.list_versions(session, package_id)
+        events = versions.list_events(session, package_id, limit=20)
+        people = {event.made_by: find_user(session, event.made_by) for event in events}
     return render_template(
         "admin/package.html",
         package=found,
-        versions=versions,
+        versions=all_versions,
+        drafts=[each for each in all_versions if each.published_at is None],
+        events=events,
+        people={key: user.display_name for key, user in people.items() if user},
         form=form or PackageForm(formdata=None, obj=found),
-        editable=_may_edit(found),
+        editable=is_editable(found),
     )

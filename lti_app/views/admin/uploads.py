@@ -1,4 +1,6 @@
-"""Uploading a package, and the page that shows how far its import is.
+"""Uploading a package in one go, and the page that shows how far its import is.
+
+With a script a file comes in parts (`upload_parts.py`); this is the form without one.
 
 The size of a body is decided before it is read: these views raise the limit for who may upload,
 then check the CSRF token themselves (`csrf.exempt`, because the global check reads the form, and
@@ -6,6 +8,7 @@ with it the whole file, before any view has had a say).
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import IO
 from uuid import UUID, uuid4
@@ -26,6 +29,7 @@ from lti_app.views.admin.packages import bp, get_editable
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.models.import_job import IMPORT_STAGES, ImportJob
 from scorm_runtime.services import packages
+from scorm_runtime.services.uploads import list_unfinished
 from scorm_runtime.storage.interface import CHUNK_BYTES
 
 _FORM_BYTES = 64 * 1024
@@ -79,7 +83,11 @@ def import_page(job_id: UUID) -> ResponseReturnValue:
     the page reloads itself."""
     with transaction(current_user.tenant_id) as session:
         job = packages.get_import(session, job_id)
-    page = render_template("admin/import.html", job=job, stages=_stages(job), running=_runs(job))
+        made = job.package_version
+        is_draft = made is not None and made.published_at is None
+    page = render_template(
+        "admin/import.html", job=job, stages=_stages(job), running=_runs(job), is_draft=is_draft
+    )
     return page, 200, {} if request.headers.get("X-Part") or not _runs(job) else {"Refresh": "5"}
 
 
@@ -89,15 +97,17 @@ def _runs(job: ImportJob) -> bool:
 
 def _stages(job: ImportJob) -> list[tuple[str, str]]:
     """(stage, "done" | "running" | "failed" | "waiting") in order."""
+    # Only what came in parts has to be put together.
+    names = [one for one in IMPORT_STAGES if one != "assemble" or job.upload_id is not None]
     if job.state == "done":
-        return [(stage, "done") for stage in IMPORT_STAGES]
-    here = IMPORT_STAGES.index(job.stage) if job.stage in IMPORT_STAGES else -1
+        return [(stage, "done") for stage in names]
+    here = names.index(job.stage) if job.stage in names else -1
     now = {"failed": "failed", "running": "running"}.get(job.state, "waiting")
     if job.state == "failed":
         here = max(here, 0)
     return [
         (stage, "done" if number < here else now if number == here else "waiting")
-        for number, stage in enumerate(IMPORT_STAGES)
+        for number, stage in enumerate(names)
     ]
 
 
@@ -119,13 +129,13 @@ def _refuse(message: str) -> ResponseReturnValue:
 
 def _form(error: str = "") -> str:
     package_id = request.values.get("package", None, UUID)
-    package = None
-    if package_id is not None:
-        with transaction(current_user.tenant_id) as session:
-            package = get_editable(session, package_id)
+    with transaction(current_user.tenant_id) as session:
+        package = get_editable(session, package_id) if package_id else None
+        unfinished = list_unfinished(session, current_user.id, now=datetime.now(UTC))
     return render_template(
         "admin/upload.html",
         package=package,
+        unfinished=unfinished,
         error=error,
         max_mb=current_app.config["LECTERN"].max_upload_mb,
     )
