@@ -4,7 +4,7 @@ export PYTHON
 
 BIN = .venv/bin/python -m
 
-.PHONY: run test lint types format logs pins clean help
+.PHONY: run test conformance lint types format logs pins clean help
 
 run: ## Start Lectern and the Demo LMS (installs what is missing; Ctrl-C stops)
 	@sh deploy/venv.sh requirements.txt
@@ -13,6 +13,10 @@ run: ## Start Lectern and the Demo LMS (installs what is missing; Ctrl-C stops)
 test: ## Everything: lint, types, imports, JavaScript, pytest with a real browser
 	@sh deploy/venv.sh requirements.txt requirements-test.txt
 	@exec $(BIN) tests.tools.check
+
+conformance: ## ADL's xAPI suite against a fresh server: LRS=/path/to/checkout [STATEMENTS=100000]
+	@sh deploy/venv.sh requirements.txt requirements-test.txt
+	@exec $(BIN) tests.conformance "$(LRS)" $(STATEMENTS)
 
 lint: ## Style and imports
 	@sh deploy/venv.sh requirements.txt requirements-test.txt
@@ -38,4 +42,4 @@ clean: ## Remove what was installed and cached; the data in ./instance stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
