@@ -13,6 +13,77 @@ from database.rls import protect
 revision = "0006"
 down_revision = "0005"
 
+STORE = """
+CREATE FUNCTION lrs_store_statements(
+    p_store uuid, p_store_lock int, p_buckets int[], p_alone boolean[],
+    p_authority_key uuid, p_authority_agent uuid, p_authority text,
+    p_stored timestamptz, p_milliseconds bigint, p_version text,
+    p_statements json, p_references json, p_activities uuid[],
+    OUT ids text[], OUT sequences bigint[], OUT awaited text[],
+    OUT defined text[], OUT definitions text[]
+)
+LANGUAGE plpgsql SET enable_seqscan TO off AS $$
+-- A batch of valid statements in one round trip, with plans that are kept. Called by
+-- xapi_lrs/services/statement_writes.py, which says what goes in and comes out.
+DECLARE
+    numbers bigint[];
+BEGIN
+    -- In the order of the buckets, as everybody takes them (services/statement_chains.py).
+    FOR place IN 1 .. cardinality(p_buckets) LOOP
+        IF p_alone[place] THEN
+            PERFORM pg_advisory_xact_lock(p_store_lock, p_buckets[place]);
+        ELSE
+            PERFORM pg_advisory_xact_lock_shared(p_store_lock, p_buckets[place]);
+        END IF;
+    END LOOP;
+    INSERT INTO statement_authority (store_id, key, agent_key, body)
+        VALUES (p_store, p_authority_key, p_authority_agent, p_authority)
+        ON CONFLICT DO NOTHING;
+    LOOP  -- once more where the cycle began anew in the middle of the batch
+        SELECT array_agg(nextval('statement_number')) INTO numbers
+            FROM generate_series(1, json_array_length(p_statements));
+        EXIT WHEN numbers[1] <= numbers[cardinality(numbers)];
+    END LOOP;
+    -- Sorted by id, so that two batches never wait for each other in a circle. LIMIT 1, because
+    -- the planner might read the whole store to hash what an EXISTS asks for.
+    WITH added AS (
+        INSERT INTO statement (
+            store_id, sequence, statement_id, stored, timestamp, verb_key, registration, target_id,
+            authority_key, actor_key, activity_key, verb_iri, activity_iri, version, body
+        )
+        SELECT p_store, p_milliseconds << 20 | numbers[t.place], t.statement_id, p_stored,
+               t.timestamp, t.verb_key, t.registration, t.target_id, p_authority_key, t.actor_key,
+               t.activity_key, t.verb_iri, t.activity_iri, p_version, t.body
+        FROM json_to_recordset(p_statements) AS t (
+            place int, statement_id uuid, timestamp timestamptz, verb_key uuid, registration uuid,
+            target_id uuid, actor_key uuid, activity_key uuid, verb_iri text, activity_iri text,
+            body text
+        )
+        ORDER BY t.statement_id
+        ON CONFLICT (store_id, statement_id) DO NOTHING
+        RETURNING statement.sequence, statement.statement_id
+    ), mentioned AS (
+        INSERT INTO statement_reference (store_id, key, role, sequence, source)
+        SELECT p_store, t.key, t.role, added.sequence, added.sequence
+        FROM json_to_recordset(p_references) AS t (place int, key uuid, role smallint)
+        JOIN added ON added.sequence = p_milliseconds << 20 | numbers[t.place]
+    )
+    SELECT array_agg(added.statement_id::text), array_agg(added.sequence),
+           array_agg(added.statement_id::text) FILTER (WHERE (
+               SELECT true FROM statement s
+               WHERE s.store_id = p_store AND s.target_id = added.statement_id LIMIT 1
+           ))
+        INTO ids, sequences, awaited
+        FROM added;
+    IF cardinality(p_activities) > 0 THEN
+        SELECT array_agg(a.activity_key::text), array_agg(a.definition) INTO defined, definitions
+            FROM xapi_activity a
+            WHERE a.store_id = p_store AND a.activity_key = ANY(p_activities);
+    END IF;
+END
+$$
+"""
+
 
 def upgrade() -> None:
     op.add_column("statement", sa.Column("activity_key", sa.Uuid()))
@@ -23,6 +94,7 @@ def upgrade() -> None:
     create_indexes()
     for_each_tenant(inherit)
     create_activities()
+    op.execute(STORE)
 
 
 def for_each_tenant(change: Callable[[], None]) -> None:
@@ -130,6 +202,7 @@ def create_activities() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION lrs_store_statements")
     op.drop_table("xapi_activity")
     for name in ("actor", "activity", "authority"):
         op.drop_index(f"ix_statement_{name}", "statement")

@@ -20,13 +20,9 @@ from xapi_lrs.core.strict_json import dump_json, load_json
 from xapi_lrs.models.activity import Activity
 from xapi_lrs.models.store import Store
 
-Said = dict[UUID, tuple[str, list[str]]]
-"""activity_key to the IRI and the definitions (compact JSON) in the order they came."""
+Said = dict[str, tuple[str, list[str]]]
+"""activity_key (hexadecimal) to the IRI and its definitions (compact JSON) as they came."""
 
-_READ = """
-SELECT activity_key, definition FROM xapi_activity
-WHERE store_id = %(store)s AND activity_key = ANY(%(keys)s::uuid[])
-"""
 _LOCK = """
 SELECT activity_key, definition FROM xapi_activity
 WHERE store_id = %(store)s AND activity_key = ANY(%(keys)s::uuid[])
@@ -64,34 +60,23 @@ def find_definitions(
     return {by_key[key]: load_json(text) for key, text in session.execute(found)}
 
 
-def define_activities(session: Session, store_id: UUID, bodies: Iterable[JsonObject]) -> None:
-    """Take up what the valid statements `bodies` say of activities, in their order."""
-    said = _collect(bodies)
-    if not said:
-        return
-    known = _select(session, _READ, store_id, said)
-    changed = {key: said[key] for key in said if _merge_all(known.get(key), said[key][1])[1]}
-    if changed:
-        _write(session, store_id, changed)
-
-
-def _collect(bodies: Iterable[JsonObject]) -> Said:
+def collect_definitions(bodies: Iterable[JsonObject]) -> Said:
+    """What valid statements say of activities."""
     said: Said = {}
     for body in bodies:
         for iri, definition in defined_activities(body):
-            key = UUID(hex=digest_of("activity", iri))
-            texts = said.setdefault(key, (iri, []))[1]
+            texts = said.setdefault(digest_of("activity", iri), (iri, []))[1]
             text = dump_json(definition)
             if not texts or texts[-1] != text:
                 texts.append(text)
     return said
 
 
-def _select(session: Session, sql: str, store_id: UUID, keys: Collection[UUID]) -> dict[UUID, str]:
-    if not keys:
-        return {}
-    asked = {"store": store_id, "keys": [str(key) for key in keys]}
-    return {row[0]: row[1] for row in session.connection().exec_driver_sql(sql, asked)}
+def define_activities(session: Session, store_id: UUID, said: Said, known: dict[str, str]) -> None:
+    """Take up what was said of activities; known: what the store had just before, by key."""
+    changed = {key: said[key] for key in said if _merge_all(known.get(key), said[key][1])[1]}
+    if changed:
+        _write(session, store_id, changed)
 
 
 def _write(session: Session, store_id: UUID, said: Said) -> None:
@@ -99,10 +84,10 @@ def _write(session: Session, store_id: UUID, said: Said) -> None:
     connection = session.connection()
     made = [{"activity_key": key, "iri": said[key][0]} for key in sorted(said)]
     connection.exec_driver_sql(_MAKE, {"store": store_id, "rows": dump_json(made)})
-    known = _select(session, _LOCK, store_id, said)
+    locked = connection.exec_driver_sql(_LOCK, {"store": store_id, "keys": list(said)})
     rows = []
-    for key, text in known.items():
-        merged, is_new = _merge_all(text, said[key][1])
+    for key, text in locked:
+        merged, is_new = _merge_all(text, said[key.hex][1])
         if is_new:
             rows.append({"activity_key": key, "definition": merged})
     if rows:

@@ -7,8 +7,9 @@ reference row for each key of each statement of its chain, whichever of them com
 
 Two writers at once do not see each other's rows. So that none overlooks the other, each takes
 advisory locks before it looks: shared ones for the ids that it stores, exclusive ones for the ids
-that it refers to, both spread over a few buckets per store. Statements without references, nearly
-all, share their locks and never wait for each other.
+that it refers to, spread over sixteen buckets per store (few, because a batch takes nearly all;
+several, because a single statement takes one). Statements without references, nearly all, share
+their locks and never wait for each other.
 """
 
 from collections import defaultdict
@@ -20,10 +21,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from xapi_lrs.core.references import Role, mentions
-from xapi_lrs.services.statement_rows import NewStatement
-
-BUCKETS = 16
-"""Locks per store: few, because a batch takes them all; more than one, because singles take one."""
+from xapi_lrs.services.statement_rows import NewStatement, target_of
 
 LONGEST = 32
 """Statements of a chain that are followed; real ones have two or three, and without an end a
@@ -64,11 +62,12 @@ FROM unnest(%(buckets)s::int[], %(alone)s::bool[]) AS t (bucket, alone)
 
 
 def lock_arguments(
-    store_id: UUID, ids: Iterable[UUID], targets: Iterable[UUID] = ()
+    store_id: UUID, ids: Iterable[str], targets: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Parameters for the locks of a batch, in the order in which everybody takes them."""
-    alone = {one.int % BUCKETS for one in targets}
-    buckets = sorted(alone | {one.int % BUCKETS for one in ids})
+    """Parameters for the locks of a batch, in the order in which everybody takes them; the last
+    digit of an id is its bucket."""
+    alone = {int(one[-1], 16) for one in targets}
+    buckets = sorted(alone | {int(one[-1], 16) for one in ids})
     return {
         "store_lock": int.from_bytes(store_id.bytes[-4:], "big", signed=True),
         "buckets": buckets,
@@ -77,22 +76,23 @@ def lock_arguments(
 
 
 def link_chains(
-    session: Session, store_id: UUID, new: Sequence[NewStatement], awaited: Collection[UUID]
+    session: Session, store_id: UUID, new: Sequence[NewStatement], awaited: Collection[str]
 ) -> None:
     """Write the reference rows that `new` statements cause by referring and by being referred to.
 
     awaited: ids of `new` that statements stored before refer to. The locks of `lock_arguments` are
     held since before the look for them.
     """
-    present = {one.statement_id for one in new}
-    referring = {one.sequence: one.target_id for one in new if one.target_id is not None}
+    referring = {one.sequence: target_of(one.body) for one in new}
+    referring = {sequence: target for sequence, target in referring.items() if target is not None}
+    present = {str(one.statement_id) for one in new} if referring else set()
     start = {*awaited, *(present & set(referring.values()))}
     listed = set(referring) | _find_referrers(session, store_id, start)
     if listed:
         _write(session, store_id, listed)
 
 
-def _find_referrers(session: Session, store_id: UUID, ids: Collection[Any]) -> set[int]:
+def _find_referrers(session: Session, store_id: UUID, ids: Collection[str]) -> set[int]:
     """Sequences of all that refer to `ids`, and to these, and so on; locks each before it asks who
     refers to it."""
     found: set[int] = set()
@@ -100,10 +100,10 @@ def _find_referrers(session: Session, store_id: UUID, ids: Collection[Any]) -> s
     for _ in range(LONGEST):
         if not level:
             break
-        asked = {"store": store_id, "ids": [str(one) for one in level]}
+        asked = {"store": store_id, "ids": level}
         rows = [row for row in connection.exec_driver_sql(_REFERRERS, asked) if row[0] not in found]
         found.update(row[0] for row in rows)
-        level = [row[1] for row in rows]
+        level = [str(row[1]) for row in rows]
         if level:
             connection.exec_driver_sql(_LOCK, lock_arguments(store_id, level))
     return found

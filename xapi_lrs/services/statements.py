@@ -15,7 +15,7 @@ from xapi_lrs.core.attachment import check_files
 from xapi_lrs.core.comparison import same_statement
 from xapi_lrs.core.errors import StatementConflict, StatementsRefused
 from xapi_lrs.core.formats import StoredStatement
-from xapi_lrs.core.ids import key_of, whole_milliseconds
+from xapi_lrs.core.ids import whole_milliseconds
 from xapi_lrs.core.problems import JsonObject, Problems
 from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.core.statement import validate_statements
@@ -24,7 +24,7 @@ from xapi_lrs.core.strict_json import dump_json, load_json
 from xapi_lrs.core.versions import XAPI_1
 from xapi_lrs.models.statement import Statement
 from xapi_lrs.models.store import Store
-from xapi_lrs.services.activities import define_activities
+from xapi_lrs.services.activities import collect_definitions, define_activities
 from xapi_lrs.services.statement_chains import link_chains
 from xapi_lrs.services.statement_drivers import plan_search
 from xapi_lrs.services.statement_filters import (
@@ -33,8 +33,8 @@ from xapi_lrs.services.statement_filters import (
     select_page,
     vouched_by,
 )
-from xapi_lrs.services.statement_rows import Arrival, NewStatement, arrange
-from xapi_lrs.services.statement_writes import draw_numbers, insert_statements
+from xapi_lrs.services.statement_rows import Arrived, NewStatement
+from xapi_lrs.services.statement_writes import Arrival, write_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +81,26 @@ def store_statements(
     """
     _validate(bodies, authority, version, files)
     texts = [dump_json(body) for body in bodies] if texts is None else texts
-    ids = tuple(UUID(body["id"]) if "id" in body else uuid7() for body in bodies)
+    names = [body["id"].lower() if "id" in body else str(uuid7()) for body in bodies]
+    ids = tuple(map(UUID, names))
     stored = whole_milliseconds(now)
     if not bodies:
         return StoredBatch(store.id, (), (), stored, credential_id)
-    authority_body = dump_json(authority)
-    key = key_of("authority", authority_body)
-    arrival = Arrival(store.id, stored, version, key)
-    numbers = draw_numbers(session, arrival, authority, authority_body, ids, bodies)
-    batch = arrange(arrival, ids, numbers, bodies, texts)
-    added = insert_statements(session, arrival, batch)
-    _compare_with_stored(session, arrival, [one for one in batch if one.statement_id not in added])
-    new = tuple(one for one in batch if one.statement_id in added)
-    link_chains(session, store.id, new, [one for one, awaited in added.items() if awaited])
-    if may_define:
-        define_activities(session, store.id, [one.body for one in new])
+    batch = list(map(Arrived, names, bodies, texts))
+    said = collect_definitions(bodies) if may_define else {}
+    written = write_statements(session, Arrival(store.id, stored, version, authority), batch, said)
+    added = written.added
+    repeated = [one for one in batch if one.statement_id not in added]
+    _compare_with_stored(session, store.id, version, repeated)
+    new = tuple(
+        NewStatement(statement_id, added[one.statement_id], one.body, one.text)
+        for statement_id, one in zip(ids, batch, strict=True)
+        if one.statement_id in added
+    )
+    link_chains(session, store.id, new, written.awaited)
+    if repeated and may_define:
+        said = collect_definitions(one.body for one in new)
+    define_activities(session, store.id, said, written.definitions)
     return StoredBatch(store.id, ids, new, stored, credential_id)
 
 
@@ -159,18 +164,18 @@ def _validate(
 
 
 def _compare_with_stored(
-    session: Session, arrival: Arrival, repeated: Sequence[NewStatement]
+    session: Session, store_id: UUID, version: str, repeated: Sequence[Arrived]
 ) -> None:
     """Raise StatementConflict when a statement is there with other content. XP-33"""
     if not repeated:
         return
     found = select(Statement.statement_id, Statement.body).where(
-        Statement.store_id == arrival.store_id,
-        Statement.statement_id.in_([one.statement_id for one in repeated]),
+        Statement.store_id == store_id,
+        Statement.statement_id.in_([UUID(one.statement_id) for one in repeated]),
     )
-    there = {row.statement_id: row.body for row in session.execute(found)}
+    there = {str(row.statement_id): row.body for row in session.execute(found)}
     for one in repeated:
-        if not same_statement(load_json(there[one.statement_id]), one.body, arrival.version):
+        if not same_statement(load_json(there[one.statement_id]), one.body, version):
             raise StatementConflict(
                 f"the statement {one.statement_id} is here already, with other content"
             )
