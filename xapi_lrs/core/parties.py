@@ -78,8 +78,11 @@ def _with_members(party: JsonObject) -> Iterator[JsonObject]:
 
 
 def _replace(party: JsonObject, change: Change) -> JsonObject | None:
-    if "member" in party:
+    """A Group that is nothing but its members goes with the last of them."""
+    if party.get("member"):
         kept = [new for one in party["member"] if (new := change(one)) is not None]
+        if not kept and identify(party) is None:
+            return None
         party = party | {"member": kept}
     return change(party)
 
