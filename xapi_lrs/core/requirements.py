@@ -12,7 +12,7 @@ _INDEX = re.compile(r'\[(?:\d+|"[^\n]*")\]')
 
 BY_PROPERTY = {
     "": "XAPI-00006",
-    "id": "XAPI-00027",
+    ".id": "XAPI-00027",
     "actor": "XAPI-00003",
     "verb": "XAPI-00004",
     "object": "XAPI-00005",
@@ -74,7 +74,8 @@ BY_PROPERTY = {
     "extensions": "XAPI-00120",
     "statementId": "XAPI-00144",
 }
-"""End of a path, without places in arrays and quoted keys, to the requirement."""
+"""End of a path, without places in arrays and quoted keys, to the requirement; with a dot in front
+it is the whole path."""
 
 BY_RULE = {
     "XP-15": "XAPI-00324",
@@ -112,9 +113,9 @@ def find_requirement(path: str, rule: str) -> str:
     """The requirement's number, or "" where ADL has none."""
     if rule in FIRST:
         return FIRST[rule]
-    parts = _INDEX.sub("", path).strip(".").split(".")
-    for start in range(len(parts)):
-        found = BY_PROPERTY.get(".".join(parts[start:]))
-        if found is not None:
-            return found
-    return BY_RULE.get(rule, "")
+    tail = _INDEX.sub("", path).strip(".")
+    found = BY_PROPERTY.get(f".{tail}") or BY_PROPERTY.get(tail)
+    while found is None and "." in tail:
+        tail = tail.partition(".")[2]
+        found = BY_PROPERTY.get(tail)
+    return found or BY_RULE.get(rule, "")
