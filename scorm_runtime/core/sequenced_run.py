@@ -230,8 +230,8 @@ class SequencedRun:
         self.decisions += decisions
         self._changed()
         done = not outcome.code or request not in _MOVES
-        if done and trial.current is not self._s.current or outcome.delivered or outcome.ended:
-            self._take_away()
+        if done:
+            self._take_away(request)
         if done:
             self._s = trial
         delivered = self._deliver(outcome) if done else ""
@@ -260,11 +260,15 @@ class SequencedRun:
         self.delivery += 1
         return activity.identifier
 
-    def _take_away(self) -> None:
+    def _take_away(self, request: str) -> None:
         """The SCO in front, if any, is no longer there."""
         sco = self._in_front()
-        if sco is not None:
-            sco.cut_off()
+        if sco is None:
+            return
+        if request in _ABANDONS:
+            sco.abandon()
+        else:
+            sco.cut_off("suspend" if request == "suspendAll" else "")
 
     def _record(self, s: Sequencer) -> None:
         """What the SCO in front has said becomes tracking."""

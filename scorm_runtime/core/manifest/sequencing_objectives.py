@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -59,7 +58,7 @@ def _read(element: etree._Element, values: Values, *, primary: bool) -> dict[str
         written = child_text(element, "minnormalizedmeasure")
         minimum = values.in_range(element, "minNormalizedMeasure", written, 1.0, -1, 1)
     objective = _objective(
-        unquote(attribute(element, "objectiveid")),
+        values.identifier(element, "objectiveid"),
         primary=primary,
         by_measure=values.switch(element, "satisfied_by_measure", default=False),
         minimum=minimum,
@@ -72,7 +71,7 @@ def _read(element: etree._Element, values: Values, *, primary: bool) -> dict[str
 def _extend(found: list[dict[str, Any]], element: etree._Element, values: Values) -> None:
     by_id = {objective["id"]: objective for objective in found}
     for one in children(element, "objective"):
-        name = unquote(attribute(one, "objectiveid"))
+        name = values.identifier(one, "objectiveid")
         objective = by_id.get(name)
         if objective is None:
             values.note(one, f"adlseq:objective {name!r} is no objective of its activity")
@@ -85,7 +84,7 @@ def _add_map(
     objective: dict[str, Any], element: etree._Element, kinds: Mapping[str, str], values: Values
 ) -> None:
     """Maps read by default and write when told to; one entry for each target."""
-    target = unquote(attribute(element, "targetobjectiveid"))
+    target = values.identifier(element, "targetobjectiveid")
     if not target:
         values.note(element, "a map without targetObjectiveID was left out")
         return

@@ -1,7 +1,6 @@
 """`<imsss:sequencingRules>` and `<imsss:rollupRules>` as JSON (CAM 4th Ed. 5.1.3, 5.1.5)."""
 
 from typing import Any
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -98,7 +97,7 @@ def _conditions(element: etree._Element | None, values: Values) -> list[dict[str
             {
                 "condition": condition,
                 "negated": values.word(one, "operator", _OPERATORS, "noOp") == "not",
-                "objective": unquote(attribute(one, "referencedobjective")),
+                "objective": values.identifier(one, "referencedobjective"),
                 "threshold": values.number(one, "measureThreshold", 0.0, -1, 1),
             }
         )

@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
 from scorm_runtime.core.findings import Level
-from scorm_runtime.core.manifest.elements import attribute
+from scorm_runtime.core.manifest.elements import attribute, collapse
 
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 _DURATION = re.compile(
@@ -31,6 +32,12 @@ class Values:
         if self._report is not None:
             message = f"Sequencing: {what}."
             self._report.add(Level.WARNING, "sequencing_value", message, _MEANING, element)
+
+    @staticmethod
+    def identifier(element: etree._Element, name: str) -> str:
+        """An objective's id (xs:anyURI): percent-decoded, white space collapsed before and after
+        (ST-19)."""
+        return collapse(unquote(attribute(element, name)))
 
     def switches(
         self, element: etree._Element | None, defaults: Mapping[str, bool]

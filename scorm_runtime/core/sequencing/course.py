@@ -74,6 +74,11 @@ class Course:
         return self.activities.get(identifier) if identifier else None
 
     @property
+    def is_single_item(self) -> bool:
+        """There is nothing to choose from (ST-16)."""
+        return all(child.is_leaf for child in self.root.children) and len(self.root.children) < 2
+
+    @property
     def global_objectives(self) -> frozenset[str]:
         """Ids of all global objectives that it reads or writes."""
         return frozenset(

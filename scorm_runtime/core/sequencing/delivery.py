@@ -6,7 +6,6 @@ from scorm_runtime.core.sequencing.attempts import terminate_descendent_attempts
 from scorm_runtime.core.sequencing.conditions import check_activity
 from scorm_runtime.core.sequencing.course import Activity, find_common_ancestor
 from scorm_runtime.core.sequencing.sequencer import Sequencer
-from scorm_runtime.core.sequencing.state import LearnerGlobals
 
 
 def delivery_request(s: Sequencer, activity: Activity) -> str:
@@ -77,7 +76,7 @@ def _begin_attempt(s: Sequencer, activity: Activity) -> None:
     }
     s.change(activity, **fresh)
     if activity.is_root:
-        s.state.own = LearnerGlobals()
+        s.state.own.forget()
     for child in activity.children:
         _make_old(s, child, activity)
     s.note("DB.2", "new attempt", activity, str(state.attempts + 1))

@@ -124,7 +124,7 @@ def _choices(
 
 def _is_out_of_sight(s: Sequencer, activity: Activity) -> bool:
     """Not listed: invisible by the manifest, not selected, or hidden with an ancestor."""
-    if not activity.is_visible:
+    if not activity.is_visible or s.course.is_single_item:
         return True
     return any(not s.is_available(one) or is_hidden_from_choice(s, one) for one in activity.path)
 

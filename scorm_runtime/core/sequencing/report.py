@@ -110,7 +110,7 @@ def _apply_objective(
         if name in touched:
             values[kind] = getattr(said, name)
     if values:
-        s.write(activity, objective, values)
+        s.write(activity, objective, values, by_content=True)
 
 
 _MEASURES = {
@@ -137,12 +137,13 @@ def _main(report: ScoReport) -> ObjectiveReport:
 
 def _report(s: Sequencer, activity: Activity, objective: Objective) -> ObjectiveReport:
     def number(kind: str) -> float | None:
-        value = s.read(activity, objective, kind)
+        value = s.read_untracked(activity, objective, kind)
         return None if value is None else float(value)
 
-    completion = s.read(activity, objective, "completion")
+    completion = s.read_untracked(activity, objective, "completion")
+    satisfied = s.read_untracked(activity, objective, "satisfied")
     return ObjectiveReport(
-        success_status=_SUCCESS[s.satisfied(activity, objective)],
+        success_status=_SUCCESS[None if satisfied is None else bool(satisfied)],
         completion_status=_COMPLETED[None if completion is None else bool(completion)],
         scaled=number("measure"),
         raw=number("raw"),

@@ -50,12 +50,14 @@ def _rollup(s: Sequencer, activity: Activity) -> None:
     """RB.1.5 3.1 to 3.3 for one activity of the path."""
     if activity.is_leaf:
         return  # a leaf judges itself by measure when it is read (RB.1.2 a, RB.1.3 a)
+    before, s.current_only = s.current_only, True
     measure_rollup(s, activity)
     completion_measure_rollup(s, activity)
     if not activity.primary.satisfied_by_measure:
         objective_rollup_using_rules(s, activity)
     if not activity.definition.completed_by_measure:
         activity_progress_rollup_using_rules(s, activity)
+    s.current_only = before
 
 
 def _concerned(s: Sequencer) -> set[Activity]:

@@ -22,6 +22,9 @@ from scorm_runtime.core.sequencing.state import (
 Decision = list[str]
 """[process, exception code or outcome, activity, note]: one line of the call log."""
 _PROGRESS_KINDS = ("completion", "progress")
+_ALWAYS_SHARED = ("satisfied", "measure")
+"""Where a map reads these, the global objective is all there is, also while it knows nothing (ADL's
+OB-03b); of the 4th Edition's kinds the activity's own value stands in meanwhile (CO-09)."""
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Sequencer:
     """None: nobody reads them."""
     written: set[str] = field(default_factory=set)
     """Global objectives changed since roll-up last looked (ST-22)."""
+    current_only: bool = False
+    """Reading passes over what earlier attempts on the parent have left (SM.1): for roll-up."""
     memo: dict[tuple[str, str, tuple[str, ...]], str] | None = None
     """Results of checks while the state does not change (looking ahead); None: no memory."""
 
@@ -150,21 +155,25 @@ class Sequencer:
         """What is known, None when nothing is: judged by measure where that decides (ST-05), else
         the global objective's where the map reads it, else the activity's own.
 
-        An activity that is not tracked knows nothing and reads nothing (ST-06).
+        To rules an activity that is not tracked knows nothing and reads nothing (ST-06).
         """
         if not activity.definition.tracked:
             return None
+        return self.read_untracked(activity, objective, kind)
+
+    def read_untracked(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
+        """The same whether or not the activity is tracked: what its SCO is told (OB-10c)."""
         if kind == "satisfied" and objective.satisfied_by_measure:
             return self._satisfied_by_measure(activity, objective)
         if kind == "completion" and objective.is_primary:
             definition = activity.definition
             if definition.completed_by_measure:
-                amount = self.read(activity, objective, "progress")
+                amount = self.read_untracked(activity, objective, "progress")
                 return None if amount is None else amount >= definition.min_progress
         source = objective.sources.get(kind)
         if source is not None:
             shared = self.objective_scope.get(source, {}).get(kind)
-            if shared is not None:
+            if shared is not None or kind in _ALWAYS_SHARED:
                 return shared
         return self._own(activity, objective, kind)
 
@@ -189,9 +198,15 @@ class Sequencer:
         return None if value is None else float(value)
 
     def write(
-        self, activity: Activity, objective: Objective, values: dict[str, Value | None]
+        self,
+        activity: Activity,
+        objective: Objective,
+        values: dict[str, Value | None],
+        *,
+        by_content: bool = False,
     ) -> None:
-        """Record values (None: unknown) and hand on what changed to the global objectives."""
+        """Record values (None: unknown) and hand on what changed to the global objectives; what
+        the content has said itself is handed on in any case."""
         if not activity.definition.tracked:
             return
         known: dict[str, Value] = {
@@ -204,12 +219,13 @@ class Sequencer:
         for kind, value in values.items():
             if value is None:
                 known.pop(kind, None)
-        if not changed:
-            return
-        self._forget_old(activity)
-        objectives = {**self.of(activity).objectives, objective.id: known}
-        self.change(activity, objectives=objectives)
-        self._hand_on(activity, objective, known, changed)
+        if changed:
+            self._forget_old(activity)
+            objectives = {**self.of(activity).objectives, objective.id: known}
+            self.change(activity, objectives=objectives)
+        if changed or by_content:
+            handed = set(values) if by_content else changed
+            self._hand_on(activity, objective, known, handed)
 
     def _forget_old(self, activity: Activity) -> None:
         """What an earlier attempt on the parent left behind ends with the first new record."""
@@ -244,15 +260,14 @@ class Sequencer:
     def _write_global(self, target: str, kind: str, value: Value | None) -> None:
         scope = self.objective_scope
         known = scope.get(target, {})
-        if known.get(kind) == value:
-            return
+        if known.get(kind) != value:
+            self.written.add(target)
         rest = {one: old for one, old in known.items() if one != kind}
         scope[target] = rest if value is None else {**rest, kind: value}
-        self.written.add(target)
 
     def _satisfied_by_measure(self, activity: Activity, objective: Objective) -> bool | None:
         """RB.1.2 a, at the moment of asking."""
-        measure = self.read(activity, objective, "measure")
+        measure = self.read_untracked(activity, objective, "measure")
         if measure is None:
             return None
         if self.of(activity).is_active and not activity.definition.measure_satisfaction_if_active:
@@ -260,7 +275,7 @@ class Sequencer:
         return measure >= objective.min_measure
 
     def _own(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
-        if self._is_old(activity, kind):
+        if self.current_only and self._is_old(activity, kind):
             return None
         return self.of(activity).objectives.get(objective.id, {}).get(kind)
 

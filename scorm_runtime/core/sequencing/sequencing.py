@@ -35,6 +35,7 @@ def start_request(s: Sequencer) -> SequencingResult:
     """SB.2.5 Start Sequencing Request Process."""
     if s.current is not None:
         return SequencingResult(code="SB.2.5-1")
+    _begin_scope(s)
     if s.course.root.is_leaf:
         return SequencingResult(s.course.root)
     return _result(flow(s, s.course.root, FORWARD, consider_children=True))
@@ -69,6 +70,8 @@ def retry_request(s: Sequencer) -> SequencingResult:
         return SequencingResult(code="SB.2.10-2")
     if current.is_leaf:
         return SequencingResult(current)
+    if current.is_root:
+        _begin_scope(s)
     flowed = flow(s, current, FORWARD, consider_children=True)
     if not flowed.deliverable:
         return SequencingResult(ends_session=flowed.ends_session, code="SB.2.10-3")
@@ -90,6 +93,14 @@ def jump_request(s: Sequencer, target: Activity | None) -> SequencingResult:
     if s.current is None:
         return SequencingResult(code="SB.2.13-1")
     return SequencingResult(target)
+
+
+def _begin_scope(s: Sequencer) -> None:
+    """A new attempt on the root is meant: what was shared within the one of before is forgotten
+    before rules are asked, not only when the attempt begins (ST-10)."""
+    root = s.of(s.course.root)
+    if not root.is_active and not root.is_suspended:
+        s.state.own.forget()
 
 
 def _beside(s: Sequencer, direction: Direction, undefined: str, no_flow: str) -> SequencingResult:
