@@ -1,4 +1,4 @@
-"""Attempts keep the state of sequencing, learners what outlives a course, the call log decisions."""
+"""Sequencing: its state, what outlives a course, and decisions in the call log."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -117,8 +117,11 @@ class AttemptRun:
                 controls[request] = "enabled" if self._neighbour(request) else "disabled"
                 if controls[request] == "disabled":
                     why[request] = code if self.current else "nothing_in_front"
-        visible = [item.identifier for item in self.contents.items if item.is_visible]
-        choice = {name: "enabled" for name in visible if name in self.scos}
+        names = [item.identifier for item in self.contents.items if item.is_visible]
+        headings = [name for name in (self.contents.root, *names) if name not in self.scos]
+        choice = {name: "enabled" if name in self.scos else "disabled" for name in names}
+        choice |= dict.fromkeys(headings, "disabled")
+        why |= dict.fromkeys(headings, "heading")
         return {**controls, "choice": choice, "jump": [], "why": why}
 
     def standing(self) -> Standing:

@@ -66,7 +66,7 @@ def commit(
     run = load_run(session, attempt, now=now)
     entries = [entry for entry in body.entries if entry.n > attempt.applied_entry]
     if entries and entries[0].n > attempt.applied_entry + 1:
-        answer = {**describe(attempt, run), "refused": "out_of_order"}
+        answer = {**describe(session, attempt, run), "refused": "out_of_order"}
         return CommitResult(answer, repeated=True)
     remarks = apply_entries(attempt, run, entries)
     attempt.last_commit_number = body.number
@@ -83,7 +83,7 @@ def commit(
     )
     outcome = save_run(session, attempt, run, now=now, launch_ref=launch_ref)
     told = [remark.to_json() for remark in remarks[:REMARKS_TOLD]]
-    attempt.last_answer = to_storable({**describe(attempt, run), "remarks": told})
+    attempt.last_answer = to_storable({**describe(session, attempt, run), "remarks": told})
     return CommitResult(_with_delivery(attempt, run, body), outcome)
 
 
@@ -108,7 +108,7 @@ def apply_entries(attempt: Attempt, run: Run, entries: Sequence[Entry]) -> list[
 def preview(session: Session, attempt: Attempt, journal: Journal, *, now: datetime) -> NavDocument:
     """What would be valid once `journal` is applied; nothing is stored (look-ahead for content
     that asks right after SetValue)."""
-    run = load_run(session, attempt, now=now)
+    run = load_run(session, attempt, now=now, locks=False)
     if journal.writer == attempt.writer:
         run.apply([entry for entry in journal.entries if entry.n > attempt.applied_entry])
     return run.nav()
@@ -170,4 +170,4 @@ def _with_delivery(attempt: Attempt, run: Run, body: Commit) -> dict[str, Any]:
 
 def _repeat(session: Session, attempt: Attempt, body: Commit, now: datetime) -> dict[str, Any]:
     """The answer of the last commit; its delivery is built again, nothing has changed since."""
-    return _with_delivery(attempt, load_run(session, attempt, now=now), body)
+    return _with_delivery(attempt, load_run(session, attempt, now=now, locks=False), body)

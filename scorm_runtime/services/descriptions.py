@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from scorm_runtime.core.contents import Contents
 from scorm_runtime.core.run import Run, Sco
 from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.services.attempts import find_obstacle_of
 
 
-def describe(attempt: Attempt, run: Run) -> dict[str, Any]:
+def describe(session: Session, attempt: Attempt, run: Run) -> dict[str, Any]:
     """Where the attempt stands."""
     return {
         "acknowledged": attempt.applied_entry,
@@ -22,6 +25,8 @@ def describe(attempt: Attempt, run: Run) -> dict[str, Any]:
         "items": {name: _describe_sco(sco) for name, sco in run.scos.items()},
         "front": run.delivery if run.current and not run.ended else 0,
         "ended": run.ended,
+        "state": attempt.state,
+        "again": not find_obstacle_of(session, attempt),
         "nav": run.nav(),
         "navigation": attempt.last_navigation,
     }

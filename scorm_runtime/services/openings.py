@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from scorm_runtime.core.cmi.table import load_table
 from scorm_runtime.core.journal import Journal
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import Run
@@ -78,7 +77,7 @@ def open_player(
 
 def open_for_review(session: Session, attempt: Attempt, visit: Visit, *, now: datetime) -> Opening:
     """Show the attempt without becoming its writer: nothing is recorded, nobody is disturbed."""
-    run = load_run(session, attempt, now=now)
+    run = load_run(session, attempt, now=now, is_review=True, locks=False)
     run.open(visit.start and not visit.item)
     if visit.item:
         run.navigate("choice", visit.item)
@@ -115,12 +114,12 @@ def _describe_opening(
 ) -> dict[str, Any]:
     version, settings = get_version(session, attempt), get_settings(session, attempt)
     return {
-        **describe(attempt, run),
+        **describe(session, attempt, run),
         "attempt": str(attempt.id),
         "standard": version.standard,
         "title": run.contents.title,
         "strict": settings.strict,
-        "limits": dict(load_table("1_2").limits),
+        "limits": {"suspend_data": settings.suspend_data_limit},
         "contents": describe_contents(run.contents),
         "playable": [item.identifier for item in run.contents.playable],
         "opens_in": {
@@ -129,11 +128,19 @@ def _describe_opening(
             "height": settings.window_height,
         },
         "exit_actions": asdict(settings.exit_actions),
-        "learner": {
-            "cmi.core.student_id": visit.learner_id,
-            "cmi.core.student_name": visit.learner_name,
-            "cmi.core.credit": "no-credit" if review else "credit",
-            "cmi.core.lesson_mode": "review" if review else "normal",
-        },
+        "learner": _describe_learner(version.standard, visit, review),
         "delivery": describe_delivery(run) if visit.start or visit.item else None,
+    }
+
+
+def _describe_learner(standard: str, visit: Visit, review: bool) -> dict[str, str]:
+    """What the run-time tells content of the learner; SCORM 2004's credit and mode come with each
+    delivery."""
+    if standard == "scorm_2004":
+        return {"cmi.learner_id": visit.learner_id, "cmi.learner_name": visit.learner_name}
+    return {
+        "cmi.core.student_id": visit.learner_id,
+        "cmi.core.student_name": visit.learner_name,
+        "cmi.core.credit": "no-credit" if review else "credit",
+        "cmi.core.lesson_mode": "review" if review else "normal",
     }

@@ -58,7 +58,8 @@ def judge_run(attempt: Attempt, run: Run, settings: PackageSettings) -> Verdict:
     """Compare what the run came to with what the row says; call before `write_standing`."""
     before, events = read_standing(attempt), run.events()
     left = run.ended or any(end in events for end in _ENDS)
-    visited = all(sco.state.sessions for sco in run.scos.values()) and bool(run.scos)
+    opened = {name for name, sco in run.scos.items() if sco.state.sessions}
+    visited = all(item.identifier in opened for item in run.contents.playable) and bool(opened)
     after = judge(run.standing(), settings, visited=visited, left=left, before=before.completion)
     begun = [event for event in events if event not in (*_CHANGES, *_ENDS)]
     ends = [event for event in events if event in _ENDS]

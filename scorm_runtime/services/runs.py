@@ -1,22 +1,27 @@
 """An attempt's rows as a `core.run.Run`, and back."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from secrets import randbelow
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from scorm_runtime.core.attempt_run import AttemptRun
 from scorm_runtime.core.cmi.table import load_table
 from scorm_runtime.core.contents import Contents, read_contents
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.package_settings import PackageSettings
 from scorm_runtime.core.run import Run
-from scorm_runtime.core.sco import ScoState
+from scorm_runtime.core.sequenced_run import Learner, SequencedRun
+from scorm_runtime.core.sequencing.course import Course, build_course
 from scorm_runtime.core.settings import RuntimeSettings, read_settings
 from scorm_runtime.core.storable import from_storable, to_storable
-from scorm_runtime.models.attempt import Attempt, AttemptSco
+from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import PackageVersion
+from scorm_runtime.services.learner_globals import load_globals, lock_globals, save_globals
 from scorm_runtime.services.results import (
     build_outcome,
     get_package,
@@ -24,16 +29,11 @@ from scorm_runtime.services.results import (
     judge_run,
     write_standing,
 )
+from scorm_runtime.services.sco_rows import load_states, load_states_2004, save_state
 
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who plays, and whether it counts: what the run-time tells the content of the learner."""
-
-    id: str = ""
-    name: str = ""
-    """ "Family, Given"."""
-    is_review: bool = False
+MOST_COURSES = 64
+"""How many activity trees a process keeps."""
+_courses: dict[tuple[UUID, int], Course] = {}
 
 
 def get_version(session: Session, attempt: Attempt) -> PackageVersion:
@@ -56,18 +56,26 @@ def load_settings(session: Session, attempt: Attempt) -> RuntimeSettings:
     )
 
 
-def load_run(session: Session, attempt: Attempt, *, now: datetime) -> Run:
-    """The attempt, ready to have entries applied."""
-    rows = session.scalars(
-        select(AttemptSco)
-        .where(AttemptSco.attempt_id == attempt.id)
-        .execution_options(populate_existing=True)
-    )
+def load_run(
+    session: Session,
+    attempt: Attempt,
+    *,
+    now: datetime,
+    is_review: bool = False,
+    locks: bool = True,
+) -> Run:
+    """The attempt, ready to have entries applied; `locks` where the run is going to be saved."""
+    version = get_version(session, attempt)
+    settings = load_settings(session, attempt)
+    if version.standard == "scorm_2004":
+        if locks:
+            lock_globals(session, attempt.user_id)
+        return _load_sequenced(session, attempt, version, settings, now, is_review)
     return AttemptRun(
         load_table("1_2"),
         load_contents(session, attempt),
-        {row.item: _read_state(row) for row in rows},
-        load_settings(session, attempt),
+        load_states(session, attempt.id),
+        settings,
         current=attempt.current_item,
         delivery=attempt.delivery,
         ended=bool(attempt.sequencing.get("ended")),
@@ -78,55 +86,71 @@ def save_run(
     session: Session, attempt: Attempt, run: Run, *, now: datetime, launch_ref: str
 ) -> Outcome | None:
     """Write what changed; the attempt's row must be locked. Answers what to tell the host."""
-    verdict = judge_run(attempt, run, get_settings(session, attempt))
+    settings = get_settings(session, attempt)
+    verdict = judge_run(attempt, run, settings)
     for identifier, sco in run.scos.items():
         if sco.state != sco.loaded:
-            _save_state(session, attempt, identifier, sco.state)
-    attempt.sequencing = to_storable(run.state_json())
+            save_state(session, attempt.id, identifier, sco.state)
+    if isinstance(run, SequencedRun):
+        before = load_globals(session, attempt.user_id)
+        save_globals(session, attempt.user_id, before, run.globals)
+    kept = run.state_json()
+    attempt.sequencing = to_storable(kept)
     attempt.current_item = run.current
     attempt.delivery = run.delivery
     attempt.last_active_at = now
-    attempt.state = _find_state(attempt.state, run)
+    attempt.state = _find_state(attempt.state, run, kept, settings)
     write_standing(attempt, verdict.after, now)
     return build_outcome(session, attempt, run, verdict, now=now, launch_ref=launch_ref)
 
 
-def _find_state(before: str, run: Run) -> str:
+def _load_sequenced(
+    session: Session,
+    attempt: Attempt,
+    version: PackageVersion,
+    settings: RuntimeSettings,
+    now: datetime,
+    is_review: bool,
+) -> SequencedRun:
+    learner = Learner(
+        load_globals(session, attempt.user_id),
+        credit="no-credit" if is_review else "credit",
+        mode="review" if is_review else "normal",
+    )
+    return SequencedRun(
+        load_table("2004"),
+        _course_of(version),
+        load_contents(session, attempt),
+        load_states_2004(session, attempt.id),
+        settings,
+        learner,
+        sequencing=from_storable(attempt.sequencing),
+        delivery=attempt.delivery,
+        now=now,
+        randbelow=randbelow,
+    )
+
+
+def _course_of(version: PackageVersion) -> Course:
+    """The activity tree of a version; a version never changes, unless its manifest is re-read."""
+    key = (version.id, version.read_by)
+    course = _courses.get(key)
+    if course is None:
+        if len(_courses) >= MOST_COURSES:
+            _courses.pop(next(iter(_courses)))
+        course = _courses[key] = build_course(version.manifest)
+    return course
+
+
+def _find_state(before: str, run: Run, kept: Mapping[str, Any], settings: PackageSettings) -> str:
     states = [sco.state for sco in run.scos.values()]
     if any(state.session == "running" for state in states):
         return "running"
-    if not run.current or not any(state.sessions for state in states):
+    if run.ended and settings.exit_actions.on_leave == "exit":
+        return "ended"
+    if isinstance(run, SequencedRun) and run.ended:
+        return "suspended" if kept.get("suspended") else "ended"
+    front = run.scos.get(run.current)
+    if front is None or not any(state.sessions for state in states):
         return before
-    ended_by = run.scos[run.current].state.last_exit
-    return "suspended" if ended_by in ("suspend", "cut off") else "ended"
-
-
-def _read_state(row: AttemptSco) -> ScoState:
-    return ScoState(
-        values=from_storable(row.cmi),
-        session=row.session,  # type: ignore[arg-type]  # text with a CHECK, as the next two
-        sessions=row.sessions,
-        last_exit=row.last_exit,
-        status_set=row.status_set,
-        completion=row.completion,  # type: ignore[arg-type]
-        success=row.success,  # type: ignore[arg-type]
-        total_seconds=row.total_seconds,
-    )
-
-
-def _save_state(session: Session, attempt: Attempt, identifier: str, state: ScoState) -> None:
-    values = {
-        "cmi": to_storable(dict(state.values)),
-        "session": state.session,
-        "sessions": state.sessions,
-        "last_exit": state.last_exit,
-        "status_set": state.status_set,
-        "completion": state.completion,
-        "success": state.success,
-        "total_seconds": state.total_seconds,
-    }
-    session.execute(
-        insert(AttemptSco)
-        .values(attempt_id=attempt.id, item=identifier, **values)
-        .on_conflict_do_update(index_elements=["attempt_id", "item"], set_=values)
-    )
+    return "suspended" if front.state.last_exit in ("suspend", "cut off") else "ended"

@@ -53,7 +53,8 @@ def page(token: str) -> ResponseReturnValue:
         body = render_template(
             "player.html" if version.playable else "not_playable.html",
             title=package.title,
-            standard=version.schema_version,
+            standard=version.standard,
+            edition=version.schema_version,
             attempt_id=attempt.id,
             trace=name_trace(permit),
             exit_url=host.exit_url(session, permit),

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, send_from_directory
 from flask.typing import ResponseReturnValue
 
 _ROOT = Path(__file__).parents[1]
-_TABLES = {"elements_1_2.json"}
+_TABLES = {"elements_1_2.json", "elements_2004.json"}
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 

@@ -64,7 +64,51 @@ def player_texts() -> dict[str, str]:
         "return": _("Return"),
         "exit": _("Exit"),
         "next": _("Next"),
-        "empty_title": _("There is nothing to play"),
         "empty_text": _("This package lists no content. Tell the person who uploaded it."),
         "choose": _("Choose where to begin."),
+        "not_possible": _("That is not possible at this point. Choose how to go on."),
+        "progress": _("{done} of {all} done"),
+        "arrived": _("{title} is open"),
+        "score": _("Score {score} of 100"),
+        "copied": _("Copied"),
+        **_ending_texts(),
+        **_window_texts(),
+        **_reasons(),
+    }
+
+
+def _ending_texts() -> dict[str, str]:
+    return {
+        "end_title": _("You have left the course"),
+        "end_waiting_title": _("Your place is kept"),
+        "end_resume": _("Go on where I was"),
+        "end_open": _("Open it again"),
+        "again": _("Start again"),
+    }
+
+
+def _window_texts() -> dict[str, str]:
+    return {
+        "window_offer": _("This part opens in a window of its own. Keep this page open meanwhile."),
+        "window_open": _("Open the window"),
+        "window_blocked": _(
+            "The browser has blocked the window. Allow pop-up windows for this site, "
+            "then try again."
+        ),
+        "window_there": _("It is open in a window of its own. Keep this page open meanwhile."),
+        "window_show": _("Show the window"),
+        "window_closed": _("The window was closed. What was done in it is kept."),
+        "window_again": _("Open it again"),
+    }
+
+
+def _reasons() -> dict[str, str]:
+    """Why a control is disabled, by the code in `nav.why`."""
+    return {
+        "why": _("Not available at this point"),
+        "why_code": _("Not available at this point ({code})"),
+        "why last_item": _("This is the last part"),
+        "why first_item": _("This is the first part"),
+        "why nothing_in_front": _("Choose a part first"),
+        "why heading": _("A heading: choose one of the parts below it"),
     }

@@ -115,7 +115,7 @@ export class Journal {
 
   /**
    * Keep one call; it is on the device when this returns.
-   * @param {Call | ["deliver", string]} call
+   * @param {Call | ["navigate", string, string]} call
    * @returns {Entry}
    */
   append(call) {

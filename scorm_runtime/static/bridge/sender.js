@@ -16,6 +16,7 @@
 /**
  * @typedef {object} Ports
  * @property {() => string} address where commits go; changes when the token is renewed
+ * @property {() => object} [context] what every commit says besides, as the window is now
  * @property {typeof fetch} fetch
  * @property {(state: SaveState) => void} onState
  * @property {(answer: CommitAnswer) => void} onAnswer
@@ -181,7 +182,10 @@ export class Sender {
         if (!response.ok) return;
         const answer = await response.json();
         this.journal.acknowledge(answer.acknowledged);
-        if (!this.journal.entries.length) this.ports.onState("saved");
+        this.ports.onAnswer(answer);
+        if (this.journal.entries.length) return;
+        this.ports.onState("saved");
+        this.release();
       })
       .catch(() => {
         this.leavingSent = 0;
@@ -215,7 +219,7 @@ export class Sender {
   /** @param {Entry[]} entries */
   compose(entries) {
     this.number += 1;
-    return JSON.stringify({ writer: this.journal.writer, number: this.number, entries });
+    return JSON.stringify({ ...this.ports.context?.(), writer: this.journal.writer, number: this.number, entries });
   }
 }
 

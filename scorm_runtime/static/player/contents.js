@@ -1,29 +1,39 @@
 // @ts-check
-/** The contents list of a package with more than one thing to play, and next and previous. */
+/** The contents: the tree of a package with more than one thing to play, its states and progress. */
 
 import { byId, texts } from "./screen.js";
 
-/** @typedef {{item: string, title: string, kind: "sco" | "asset" | "cluster", level: number}} Line */
+/** @typedef {{item: string, title: string, kind: "root" | "sco" | "asset" | "cluster", level: number}} Line */
 /** @typedef {Record<string, {completion: string, success: string}>} Standings */
+/** @import { Nav } from "./navigation.js" */
+
+/**
+ * One line of the tree and its parts.
+ * @typedef {object} Row
+ * @property {Line} line
+ * @property {HTMLLIElement} entry
+ * @property {HTMLElement} label the title; a control where the item may be chosen
+ * @property {HTMLElement} status
+ */
+
+const DONE = ["completed", "passed", "failed"];
 
 export class Contents {
   /**
-   * @param {Line[]} lines
-   * @param {string[]} order every playable item, hidden ones included
-   * @param {(item: string) => void} choose
+   * @param {Line[]} lines the tree, flat and in order
+   * @param {boolean} isMany whether there is anything to choose from
+   * @param {(item: string) => void} choose asked for an item, also for one that is disabled
    */
-  constructor(lines, order, choose) {
-    this.order = order;
+  constructor(lines, isMany, choose) {
+    this.isMany = isMany;
     this.choose = choose;
-    this.current = "";
-    this.isMany = order.length > 1;
+    /** @type {Map<string, Row>} */
+    this.rows = new Map();
     this.toggle = byId("contents-toggle");
     this.panel = byId("contents");
-    this.toggle.hidden = !this.isMany;
+    this.toggle.hidden = !isMany;
     this.toggle.onclick = () => this.open(Boolean(this.panel.hidden));
-    byId("previous").onclick = () => this.step(-1);
-    byId("continue").onclick = () => this.step(1);
-    if (this.isMany) this.panel.replaceChildren(this.build(lines));
+    if (isMany) byId("tree").replaceChildren(this.build(lines));
     this.panel.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       this.open(false);
@@ -31,25 +41,46 @@ export class Contents {
     };
   }
 
-  /** @param {Line[]} lines */
+  /** Lists in lists, as the levels say. @param {Line[]} lines */
   build(lines) {
-    const list = document.createElement("ol");
+    const top = document.createElement("ol");
+    /** @type {HTMLOListElement[]} */
+    const open = [top];
     for (const line of lines) {
-      const entry = document.createElement("li");
-      entry.style.setProperty("--level", String(line.level));
-      const element = document.createElement(line.kind === "cluster" ? "span" : "button");
-      element.append(Object.assign(document.createElement("span"), { textContent: line.title }));
-      if (element instanceof HTMLButtonElement) {
-        element.type = "button";
-        element.dataset.scormActivity = line.item;
-        element.onclick = () => this.pick(line.item);
-        element.prepend(Object.assign(document.createElement("i"), { ariaHidden: "true" }));
-        element.append(Object.assign(document.createElement("small"), { className: "visually-hidden" }));
+      open.length = Math.min(open.length, line.level + 1);
+      const row = this.buildRow(line);
+      open[open.length - 1].append(row.entry);
+      this.rows.set(line.item, row);
+      const next = lines[lines.indexOf(line) + 1];
+      if (next && next.level > line.level) {
+        const inner = document.createElement("ol");
+        row.entry.append(inner);
+        open[line.level + 1] = inner;
       }
-      entry.append(element);
-      list.append(entry);
     }
-    return list;
+    return top;
+  }
+
+  /**
+   * @param {Line} line
+   * @returns {Row}
+   */
+  buildRow(line) {
+    const entry = document.createElement("li");
+    const head = Object.assign(document.createElement("div"), { className: "row" });
+    const number = this.rows.size;
+    const status = Object.assign(document.createElement("small"), { id: `status-${number}` });
+    const label = Object.assign(document.createElement("button"), { type: "button", textContent: line.title });
+    label.dataset.scormActivity = line.item;
+    label.setAttribute("aria-describedby", status.id);
+    label.onclick = () => {
+      if (matchMedia("(max-width: 44rem)").matches) this.open(false);
+      this.choose(line.item);
+    };
+    entry.dataset.kind = line.kind;
+    head.append(Object.assign(document.createElement("i"), { ariaHidden: "true" }), label, status);
+    entry.append(head);
+    return { line, entry, label, status };
   }
 
   /** @param {boolean} isOpen */
@@ -58,49 +89,75 @@ export class Contents {
     this.toggle.setAttribute("aria-expanded", String(!this.panel.hidden));
   }
 
-  /** @param {string} item */
-  pick(item) {
-    if (matchMedia("(max-width: 48rem)").matches) this.open(false);
-    this.choose(item);
-  }
-
-  /** @param {number} by */
-  step(by) {
-    const next = this.order[this.order.indexOf(this.current) + by];
-    if (next !== undefined) this.choose(next);
-  }
-
-  hasNext() {
-    return this.isMany && this.order.indexOf(this.current) < this.order.length - 1;
+  /** Beside the content where there is room for both. */
+  openWhereItFits() {
+    this.open(matchMedia("(min-width: 44rem)").matches);
   }
 
   /** @param {string} item */
+  title(item) {
+    return this.rows.get(item)?.line.title ?? "";
+  }
+
+  /** @param {string} item in front, "" for none */
   showCurrent(item) {
-    this.current = item;
-    const at = this.order.indexOf(item);
-    for (const [id, isPossible] of /** @type {[string, boolean][]} */ ([
-      ["previous", at > 0],
-      ["continue", at < this.order.length - 1],
-    ])) {
-      const button = /** @type {HTMLButtonElement} */ (byId(id));
-      button.hidden = !this.isMany;
-      button.disabled = !isPossible;
+    for (const { line, label, entry } of this.rows.values()) {
+      entry.classList.toggle("current", line.item === item);
+      if (line.item === item) label.setAttribute("aria-current", "step");
+      else label.removeAttribute("aria-current");
     }
-    for (const button of this.panel.querySelectorAll("button")) {
-      if (button.dataset.scormActivity === item) button.setAttribute("aria-current", "step");
-      else button.removeAttribute("aria-current");
+  }
+
+  /**
+   * Which items may be chosen now: the others are disabled with a reason, or not shown at all.
+   * @param {Nav} nav
+   */
+  showChoices(nav) {
+    for (const { line, label, entry, status } of this.rows.values()) {
+      const state = nav.choiceState(line.item);
+      const row = /** @type {HTMLElement} */ (label.parentElement);
+      row.hidden = state === "hidden";
+      if (row.hidden) label.removeAttribute("data-scorm-activity");
+      else label.dataset.scormActivity = line.item;
+      entry.classList.toggle("bare", row.hidden);
+      const why = state === "disabled" ? nav.reason(line.item) : "";
+      if (why) label.setAttribute("aria-disabled", "true");
+      else label.removeAttribute("aria-disabled");
+      label.title = why;
+      status.dataset.why = why;
+      this.describe(status);
     }
   }
 
   /** @param {Standings} standings */
   showStandings(standings) {
-    for (const button of this.panel.querySelectorAll("button")) {
-      const found = standings[button.dataset.scormActivity ?? ""];
-      if (!found) continue;
+    let done = 0;
+    for (const [item, found] of Object.entries(standings)) {
       const word = found.success === "unknown" ? found.completion : found.success;
-      button.dataset.standing = word;
-      const small = button.querySelector("small");
-      if (small) small.textContent = `, ${texts[word] ?? word}`;
+      if (DONE.includes(found.completion) || DONE.includes(word)) done += 1;
+      const row = this.rows.get(item);
+      if (!row) continue;
+      row.entry.dataset.standing = word;
+      row.status.dataset.word = texts[word] ?? "";
+      this.describe(row.status);
     }
+    this.showProgress(done, Object.keys(standings).length);
+  }
+
+  /**
+   * @param {number} done
+   * @param {number} all
+   */
+  showProgress(done, all) {
+    byId("progress").hidden = all < 2;
+    Object.assign(byId("progress-bar"), { max: all || 1, value: done });
+    byId("progress-text").textContent = texts.progress.replace("{done}", String(done)).replace("{all}", String(all));
+  }
+
+  /** The words beside an item: seen, and read after its title. @param {HTMLElement} status */
+  describe(status) {
+    const { word = "", why = "" } = status.dataset;
+    const hidden = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: why ? ` ${why}` : "" });
+    status.replaceChildren(word, hidden);
   }
 }

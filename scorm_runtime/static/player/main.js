@@ -1,12 +1,17 @@
 // @ts-check
-/** The player page: opens the attempt, then hands over to `Player`. */
+/**
+ * The player page: opens the attempt, then hands over to `Player`. With a query ("?contents", or
+ * any other) it opens at the contents and starts nothing.
+ */
 
 /** @import { LeftJournal } from "../bridge/journal.js" */
 import { findLeft, openStore, removeKeys } from "../bridge/journal.js";
-import { Player, showStopped } from "./player.js";
+import { Player } from "./player.js";
 import * as screen from "./screen.js";
+import { showStopped } from "./stopping.js";
 
 const { texts, byId } = screen;
+const TABLES = /** @type {Record<string, string>} */ ({ scorm_1_2: "elements_1_2", scorm_2004: "elements_2004" });
 
 /** The address and what the page was given; one per window. */
 export class Page {
@@ -25,24 +30,33 @@ export class Page {
    * @returns {Promise<any>}
    */
   async open(journals, item) {
-    const response = await fetch(new URL("open", this.base), {
-      method: "POST",
-      body: JSON.stringify({ journal: journals, start: !location.search, item }),
-      cache: "no-store",
-      credentials: "omit",
-      headers: { "Content-Type": "text/plain" },
-    });
+    const response = await this.post("open", { journal: journals, start: !location.search, item });
     if (response.ok) return response.json();
     if (response.status !== 401 && response.status !== 404) throw new Error(`answer ${response.status}`);
     showStopped(response.status === 401 ? "expired" : "gone", this.exitUrl, this.store !== null);
     return null;
   }
+
+  /**
+   * @param {string} path below the player's address
+   * @param {object} body
+   */
+  post(path, body) {
+    return fetch(new URL(path, this.base), {
+      method: "POST",
+      body: JSON.stringify(body),
+      cache: "no-store",
+      credentials: "omit",
+      headers: { "Content-Type": "text/plain" },
+    });
+  }
 }
 
 async function start() {
   const page = new Page();
-  byId("exit").onclick = () => location.assign(page.exitUrl);
+  byId("exitAll").onclick = () => location.assign(page.exitUrl);
   screen.setUpFullScreen();
+  screen.setUpHelp();
   const left = findLeft(page.store, page.attempt);
   try {
     const [table, opening] = await Promise.all([getTable(), page.open(left.journals)]);
@@ -56,7 +70,8 @@ async function start() {
 }
 
 async function getTable() {
-  const response = await fetch("/runtime/elements_1_2.json", { credentials: "omit" });
+  const table = TABLES[document.body.dataset.standard ?? ""];
+  const response = await fetch(`/runtime/${table}.json`, { credentials: "omit" });
   if (!response.ok) throw new Error(`answer ${response.status}`);
   return response.json();
 }

@@ -1,146 +1,182 @@
 // @ts-check
-/** One window of one attempt, from /open to Exit. */
+/**
+ * One window of one attempt, from /open to the end.
+ *
+ * Navigation is one entry of the journal: the content is taken away (its goodbye is journalled
+ * before), the request follows, and one commit carries all of it; its answer brings the next
+ * delivery, the end, or the refusal (SD-01). Until then nothing else may be asked for.
+ */
 
 /** @import { Call } from "../bridge/api.js" */
 /** @import { CommitAnswer, SaveState } from "../bridge/sender.js" */
 /** @import { Delivery } from "./stage.js" */
-import { Fence, HEARTBEAT } from "../bridge/fence.js";
+import { Fence } from "../bridge/fence.js";
 import { Journal } from "../bridge/journal.js";
+import { askNav } from "../bridge/nav.js";
 import { Sender } from "../bridge/sender.js";
+import { makeBridge } from "./bridges.js";
 import { Contents } from "./contents.js";
+import { showEnding } from "./ending.js";
+import { Nav } from "./navigation.js";
+import { OwnWindow } from "./own_window.js";
+import { Presence } from "./presence.js";
 import * as screen from "./screen.js";
 import { Stage } from "./stage.js";
+import { askWhetherToLeave, EXIT_PATIENCE, leave, showStopped } from "./stopping.js";
 
-const { texts, byId } = screen;
-const CHIP_PAUSES = [2000, 3000, 5000, 8000, 13000, 21000, 34000];
-/** How long Exit waits for the acknowledgement before it asks. */
-const EXIT_PATIENCE = 6000;
-
-/**
- * Leave for where the learner came from.
- * @param {string} address
- */
-const leave = (address) => location.assign(address);
-
-/**
- * Why a window cannot go on: its title and text, and the ways out.
- * @param {"expired" | "gone" | "refused"} reason
- * @param {string} exitUrl
- * @param {boolean} isKept
- */
-export function showStopped(reason, exitUrl, isKept) {
-  const back = { label: texts.exit, run: () => leave(exitUrl) };
-  if (reason === "expired") {
-    const text = isKept ? texts.expired_kept : texts.expired_memory;
-    screen.showOverlay("expired", texts.expired_title, text, [back]);
-  } else {
-    screen.showOverlay("gone", texts.gone_title, texts.gone_text, [back]);
-  }
-}
+const { texts } = screen;
+/** How long the end of an item waits for the server's word on what follows. */
+const END_PATIENCE = 3000;
+const LEAVING = ["exitAll", "suspendAll", "abandonAll"];
 
 export class Player {
   /**
    * @param {import("./main.js").Page} page
-   * @param {import("../bridge/table.js").Table} table
+   * @param {import("../bridge/table.js").TableFile} table
    * @param {any} opening the answer of /open
    */
   constructor(page, table, opening) {
     this.page = page;
+    this.opening = opening;
     this.isReadOnly = Boolean(opening.read_only);
     /** Why nothing is recorded any more; "" while it is. */
     this.stopped = "";
-    this.chipTries = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.chipTimer = undefined;
-    this.stage = new Stage(table, opening.learner, opening.strict);
+    /** The journal entry whose answer decides what is next; 0 while nothing was asked. */
+    this.asked = 0;
+    this.isLeaving = false;
+    this.lastNumber = 0;
+    const { window: isWindow, ...size } = opening.opens_in;
+    const ownWindow = isWindow ? new OwnWindow(size, () => this.openAgain(), () => this.ask("exitAll")) : null;
+    this.stage = new Stage(makeBridge(table, opening, () => this.lookAhead()), ownWindow);
     this.journal = new Journal(this.isReadOnly ? null : page.store, page.attempt, opening.writer);
     this.sender = new Sender(this.journal, {
       address: () => new URL("commits", page.base).href,
+      context: () => ({ attempt: page.attempt, delivery: this.stage.shown }),
       fetch: (...request) => fetch(...request),
       onState: (state) => this.showSave(state),
       onAnswer: (answer) => this.answered(answer),
       onStopped: (reason) => this.stop(reason),
     });
-    this.contents = new Contents(opening.contents, Object.keys(opening.items), (item) => this.choose(item));
+    this.nav = new Nav((request) => this.ask(request));
+    this.contents = new Contents(opening.contents, opening.playable.length > 1, (item) => this.choose(item));
     this.fence = this.isReadOnly ? null : new Fence(page.attempt, opening.writer, () => this.stop("fenced"));
-    byId("exit").onclick = () => void this.exit();
+    this.presence = new Presence({
+      status: () => fetch(new URL(`status?writer=${this.journal.writer}`, page.base), { cache: "no-store", credentials: "omit" }),
+      onStatus: (answer) => this.heard(answer),
+      onExpired: () => this.stop("expired"),
+      onSeen: () => this.sender.stay(),
+      onHidden: (isClosing) => this.hidden(isClosing),
+      onRestored: () => {
+        if (!this.stopped && this.stage.isFinished) location.reload();
+      },
+    });
   }
 
   /** @param {any} opening */
   begin(opening) {
-    this.contents.showStandings(opening.items);
-    if (!this.isReadOnly) this.listen();
+    if (!this.isReadOnly) this.presence.listen();
     this.take(opening);
+    this.show(opening);
     this.showSave("saved");
+    this.contents.openWhereItFits();
     if (opening.delivery) this.deliver(opening.delivery);
     else this.rest();
     if (opening.replayed) screen.showNotice(texts.restored);
     else if (opening.stale) screen.showNotice(texts.stale);
   }
 
-  listen() {
-    setInterval(() => {
-      if (document.visibilityState === "visible") void this.ask();
-    }, HEARTBEAT);
-    window.addEventListener("online", () => this.sender.hurry());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") {
-        this.sender.stay();
-        void this.ask();
-      } else {
-        this.sender.leave();
-        this.sender.hurry();
-      }
-    });
-    window.addEventListener("pagehide", () => {
-      this.sender.isLeaving = true;
-      this.sender.leave();
-    });
-    window.addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) void this.comeBack();
-    });
+  /** @param {boolean} isClosing */
+  hidden(isClosing) {
+    if (isClosing) this.sender.isLeaving = true;
+    this.sender.leave();
+    if (!isClosing) this.sender.hurry();
   }
 
-  /** Restored from the back/forward cache: still the writer, and is the content still alive? */
-  async comeBack() {
-    this.sender.stay();
-    await this.ask();
-    if (!this.stopped && this.stage.isFinished) location.reload();
-  }
-
-  /** Nothing is in front: the learner chooses. */
-  rest() {
+  /** Nothing is in front: the learner chooses. @param {string} [text] */
+  rest(text) {
+    this.asked = 0;
     screen.showState({ state: "idle", activity: "" });
-    byId("hint").textContent = this.contents.order.length ? texts.choose : texts.empty_text;
-    byId("hint").hidden = false;
+    screen.showHint(text ?? (this.opening.playable.length ? texts.choose : texts.empty_text));
     this.contents.showCurrent("");
     this.contents.open(true);
   }
 
   /** @param {Delivery} delivery */
   deliver(delivery) {
+    this.asked = 0;
     screen.hideNotice();
     const address = new URL(delivery.href, new URL("files/", this.page.base));
     this.stage.deliver(delivery, address, (call) => this.record(call));
     this.contents.showCurrent(delivery.item);
   }
 
-  /**
-   * Another item of the package: what is open says goodbye, then the server delivers.
-   * @param {string} item
-   */
+  /** An item of the contents. @param {string} item */
   choose(item) {
-    if (this.stopped) return;
-    this.stage.clear();
-    byId("hint").textContent = texts.saving;
-    byId("hint").hidden = false;
-    screen.showState({ state: "starting", activity: "" });
-    if (this.isReadOnly) {
-      void this.page.open([], item).then((opening) => opening && this.deliver(opening.delivery));
-      return;
-    }
-    this.journal.append(["deliver", item]);
+    if (this.nav.choiceState(item) === "enabled") this.ask("choice", item);
+    else screen.announce(this.nav.reason(item));
+  }
+
+  /** A window of the content's own was closed and shall come back. */
+  openAgain() {
+    const item = document.body.dataset.activity ?? "";
+    if (this.nav.choiceState(item) === "enabled") this.ask("choice", item);
+    else location.assign(this.page.base.pathname);
+  }
+
+  /**
+   * The learner's event.
+   * @param {string} request
+   * @param {string} [target]
+   */
+  ask(request, target = "") {
+    if (this.stopped || (this.asked && !LEAVING.includes(request))) return;
+    if (this.isReadOnly) void this.look(request, target);
+    else void this.navigate(request, target);
+  }
+
+  /**
+   * What is open says goodbye, then the request goes to the server.
+   * @param {string} request
+   * @param {string} target
+   */
+  async navigate(request, target) {
+    this.asked = Infinity;
+    this.wait();
+    await this.stage.clear();
+    this.asked = this.journal.append(["navigate", request, target])[0];
     this.sender.changed(true);
+    if (LEAVING.includes(request)) await this.leaveWhenSaved();
+  }
+
+  /** The content is gone and the server has not answered yet. */
+  wait() {
+    this.nav.hold();
+    screen.hideNotice();
+    screen.showState({ state: "starting", activity: "" });
+    screen.showHint(texts.saving);
+  }
+
+  /**
+   * Go to another item where nothing is recorded.
+   * @param {string} request
+   * @param {string} target
+   */
+  async look(request, target) {
+    const order = this.opening.playable;
+    const step = /** @type {Record<string, number>} */ ({ continue: 1, previous: -1 })[request] ?? 0;
+    const item = target || (step && order[order.indexOf(document.body.dataset.activity) + step]);
+    if (!item) return leave(this.page.exitUrl);
+    await this.stage.clear();
+    const opening = await this.page.open([], item);
+    if (!opening) return;
+    this.show(opening);
+    if (opening.delivery) this.deliver(opening.delivery);
+  }
+
+  /** What is valid now, values included that are not acknowledged; the content waits for it. */
+  lookAhead() {
+    const { writer, entries } = this.journal;
+    return askNav(new URL("nav", this.page.base).href, { writer, entries });
   }
 
   /**
@@ -149,8 +185,7 @@ export class Player {
    */
   record(call) {
     if (this.stopped && this.stopped !== "expired") return texts[`${this.stopped}_title`] ?? this.stopped;
-    if (call[0] === "finish") setTimeout(() => this.finished());
-    if (call[0] === "initialize") screen.showState({ state: "running" });
+    if (call[0] === "finish") setTimeout(() => void this.finished());
     if (this.isReadOnly) return "";
     this.journal.append(call);
     if (!this.journal.isKept && this.page.store) this.showSave("saving");
@@ -159,24 +194,81 @@ export class Player {
     return "";
   }
 
-  /** LMSFinish without leaving: offer the way on, but do not take it (SD-04). */
-  finished() {
-    if (!this.stage.isFinished || this.stopped) return;
-    screen.showState({ state: "ended" });
-    if (this.contents.hasNext()) {
-      screen.showNotice(texts.finished_more, { label: texts.next, run: () => this.contents.step(1) });
-    } else {
-      screen.showNotice(texts.finished, { label: texts.return, run: () => void this.exit() });
+  /** The content has ended itself: do what it asked for, else offer the way on (SD-04). */
+  async finished() {
+    if (!this.stage.isFinished || this.stopped || this.asked) return;
+    if (this.stage.asksForMore && !this.isReadOnly) {
+      this.asked = this.journal.last;
+      this.wait();
+      await this.stage.clear();
+      return;
     }
+    const shown = this.stage.shown;
+    await this.sender.settle(END_PATIENCE);
+    if (this.asked || this.stopped || this.stage.shown !== shown || !this.stage.isFinished) return;
+    this.offerWayOn();
+  }
+
+  offerWayOn() {
+    const { item_ended: after, course_ended: end } = this.opening.exit_actions;
+    const goesOn = this.nav.state("continue") === "enabled";
+    if (goesOn && after === "continue") return this.ask("continue");
+    if (this.contents.isMany && goesOn && after === "contents") {
+      void this.stage.clear();
+      return this.rest();
+    }
+    if (goesOn) return screen.showNotice(texts.finished_more, { label: texts.next, run: () => this.ask("continue") });
+    if (end === "leave") return this.ask("exitAll");
+    if (!this.contents.isMany) screen.showState({ state: "ended" });
+    return screen.showNotice(texts.finished, { label: texts.return, run: () => this.ask("exitAll") });
   }
 
   /** @param {CommitAnswer} answer */
   answered(answer) {
     this.take(answer);
+    this.presence.pollChip(answer.chip, true);
+    if (answer.number < this.lastNumber) return;
+    this.lastNumber = answer.number;
+    const isDecided = this.asked > 0 && answer.acknowledged >= this.asked;
+    if (this.asked && !isDecided) return;
+    this.show(answer);
+    if (answer.ended) this.end(answer);
+    else if (answer.delivery && answer.delivery.number !== this.stage.shown) this.deliver(answer.delivery);
+    else if (isDecided) this.rest(texts.not_possible);
+  }
+
+  /** @param {any} answer */
+  show(answer) {
+    this.nav.show(answer.nav);
+    this.stage.takeNav(answer.nav, this.journal.entries.length === 0);
+    this.contents.showChoices(this.nav);
     this.contents.showStandings(answer.items ?? {});
-    if (answer.delivery) this.deliver(answer.delivery);
-    this.chipTries = 0;
-    this.pollChip(answer.chip);
+  }
+
+  /** @param {any} answer */
+  end(answer) {
+    this.asked = 0;
+    void this.stage.clear();
+    if (this.opening.standard === "scorm_1_2" && this.isLeaving) return;
+    this.contents.open(false);
+    this.nav.show({});
+    showEnding(answer, {
+      leave: () => leave(this.page.exitUrl),
+      resume: () => leave(this.page.base.pathname),
+      again: () => void this.startAgain(),
+    });
+    if (this.opening.exit_actions.course_ended === "leave") leave(this.page.exitUrl);
+  }
+
+  /** Another attempt in this one's place. */
+  async startAgain() {
+    try {
+      const response = await this.page.post("again", {});
+      if (!response.ok) throw new Error(`answer ${response.status}`);
+      leave((await response.json()).address);
+    } catch {
+      screen.showNotice(texts.failed_text);
+    }
   }
 
   /**
@@ -190,29 +282,11 @@ export class Player {
     history.replaceState(history.state, "", this.page.base.pathname + location.search);
   }
 
-  /** @param {any} chip */
-  pollChip(chip) {
-    clearTimeout(this.chipTimer);
-    if (!chip || chip.final || this.chipTries >= CHIP_PAUSES.length) return;
-    this.chipTimer = setTimeout(() => void this.ask(), CHIP_PAUSES[this.chipTries]);
-    this.chipTries += 1;
-  }
-
-  /** Heartbeat: are we still the writer, and what became of the grade? */
-  async ask() {
-    if (this.stopped) return;
-    try {
-      const response = await fetch(new URL(`status?writer=${this.journal.writer}`, this.page.base), { cache: "no-store", credentials: "omit" });
-      if (response.status === 401) this.stop("expired");
-      if (!response.ok) return;
-      const answer = await response.json();
-      this.take(answer);
-      this.pollChip(answer.chip);
-      if (!answer.current) this.stop("fenced");
-      else this.sender.hurry();
-    } catch {
-      // no connection; the sender says so when there is something to send
-    }
+  /** Of the heartbeat. @param {any} answer */
+  heard(answer) {
+    this.take(answer);
+    if (!answer.current) this.stop("fenced");
+    else this.sender.hurry();
   }
 
   /** @param {SaveState} state */
@@ -228,36 +302,22 @@ export class Player {
     this.stopped = reason;
     this.sender.stop();
     this.fence?.close();
-    clearTimeout(this.chipTimer);
-    if (reason !== "fenced") {
-      showStopped(reason, this.page.exitUrl, this.page.store !== null);
-      return;
+    this.presence.stop();
+    if (reason === "fenced") {
+      screen.showState({ state: "idle" });
+      this.showSave("saved");
     }
-    screen.showState({ state: "idle" });
-    this.showSave("saved");
-    screen.showOverlay("fenced", texts.fenced_title, texts.fenced_text, [
-      { label: texts.take_over, run: () => location.reload() },
-      { label: texts.exit, run: () => leave(this.page.exitUrl) },
-    ]);
+    showStopped(reason, this.page.exitUrl, this.page.store !== null);
   }
 
-  /** Leave: the content says goodbye, everything is acknowledged, then back to where we came from. */
-  async exit() {
-    const { exitUrl } = this.page;
-    this.stage.clear();
-    screen.showState({ state: "ended" });
-    if (this.isReadOnly || this.stopped || (await this.sender.settle(EXIT_PATIENCE))) {
-      leave(exitUrl);
-      return;
-    }
-    const text = this.journal.isKept ? texts.leave_kept : texts.leave_memory;
-    const again = () => {
-      screen.hideOverlay();
-      void this.exit();
-    };
-    screen.showOverlay("leave", texts.leave_title, text, [
-      { label: texts.retry, run: again },
-      { label: texts.leave, run: () => leave(exitUrl) },
-    ]);
+  /** Everything is acknowledged, then back to where we came from; SCORM 2004 shows its end first. */
+  async leaveWhenSaved() {
+    const isDirect = this.opening.standard === "scorm_1_2";
+    this.isLeaving = true;
+    if (isDirect) screen.showState({ state: "ended" });
+    const isSaved = await this.sender.settle(EXIT_PATIENCE);
+    if (isSaved && isDirect) leave(this.page.exitUrl);
+    if (isSaved || this.stopped) return;
+    askWhetherToLeave(this.journal.isKept, this.page.exitUrl, () => void this.leaveWhenSaved());
   }
 }

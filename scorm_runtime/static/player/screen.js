@@ -44,6 +44,14 @@ export function announce(text) {
   byId("announce").textContent = text;
 }
 
+/**
+ * What came to the front, for those who do not see it.
+ * @param {string} title
+ */
+export function announceArrival(title) {
+  byId("arrived").textContent = texts.arrived.replace("{title}", title);
+}
+
 /** @param {{text: string, tone: string, final: boolean} | null | undefined} chip */
 export function showChip(chip) {
   const element = byId("chip");
@@ -83,24 +91,53 @@ export function hideNotice() {
  */
 
 /**
+ * Fill a row of buttons; the first action is the suggested one.
+ * @param {HTMLElement} row
+ * @param {Action[]} actions
+ */
+function showActions(row, actions) {
+  const buttons = actions.map(({ label, run }, at) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, onclick: run });
+    button.className = at === 0 ? "button primary" : "button";
+    return button;
+  });
+  row.replaceChildren(...buttons);
+  row.hidden = actions.length === 0;
+}
+
+/**
+ * What stands where the content would be.
+ * @param {string} text
+ * @param {Action[]} [actions]
+ * @param {string} [title]
+ */
+export function showHint(text, actions = [], title = "") {
+  const hint = byId("hint");
+  hint.classList.toggle("panel", actions.length > 0);
+  hint.querySelector("h2")?.remove();
+  if (title) hint.prepend(Object.assign(document.createElement("h2"), { textContent: title, tabIndex: -1 }));
+  byId("hint-text").textContent = text;
+  showActions(byId("hint-actions"), actions);
+  hint.hidden = false;
+}
+
+export function hideHint() {
+  byId("hint").hidden = true;
+}
+
+/**
  * A panel above everything that must be answered.
  * @param {string} name found again as data-overlay
  * @param {string} title
  * @param {string} text
- * @param {Action[]} actions one or two; the first is the suggested one
+ * @param {Action[]} actions the first is the suggested one
  */
 export function showOverlay(name, title, text, actions) {
   const overlay = /** @type {HTMLDialogElement} */ (byId("overlay"));
   overlay.dataset.overlay = name;
   byId("overlay-title").textContent = title;
   byId("overlay-text").textContent = text;
-  ["overlay-first", "overlay-second"].forEach((id, at) => {
-    const button = byId(id);
-    const action = actions[at];
-    button.hidden = !action;
-    button.textContent = action?.label ?? "";
-    button.onclick = action?.run ?? null;
-  });
+  showActions(byId("overlay-actions"), actions);
   overlay.oncancel = (event) => event.preventDefault();
   if (!overlay.open) overlay.showModal();
 }
@@ -109,6 +146,19 @@ export function hideOverlay() {
   const overlay = /** @type {HTMLDialogElement} */ (byId("overlay"));
   delete overlay.dataset.overlay;
   if (overlay.open) overlay.close();
+}
+
+/** What the buttons mean, and the number to tell support. */
+export function setUpHelp() {
+  const panel = /** @type {HTMLDialogElement} */ (byId("help-panel"));
+  byId("help").onclick = () => panel.showModal();
+  byId("help-close").onclick = () => panel.close();
+  byId("trace-copy").onclick = () => {
+    void navigator.clipboard?.writeText(document.body.dataset.trace ?? "").then(
+      () => (byId("trace-copy").textContent = texts.copied),
+      () => getSelection()?.selectAllChildren(byId("trace")),
+    );
+  };
 }
 
 /** Fill the screen: the browser's way where there is one, else by our own styles (iPhone). */

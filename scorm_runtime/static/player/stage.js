@@ -1,14 +1,13 @@
 // @ts-check
 /**
- * The frame that content runs in, and the API it finds in this window (RTE 1.2 3.3.1: by its
- * parents, or by the opener of a window it has opened itself).
+ * Where content runs: a frame in this window, or a window of its own opened on a click; and the API
+ * it finds (RTE 1.2 3.3.1, RTE 2004 3.3.6: by its parents, or by the opener of its window).
  */
 
 /** @import { Call } from "../bridge/api.js" */
-/** @import { Table } from "../bridge/table.js" */
-import { Api12, exposeApi } from "../bridge/api.js";
-import { DataModel } from "../bridge/model.js";
-import { byId, showState } from "./screen.js";
+/** @import { NavDocument } from "./navigation.js" */
+import { OwnWindow } from "./own_window.js";
+import { announceArrival, byId, hideHint, showState } from "./screen.js";
 
 /**
  * @typedef {object} Delivery
@@ -19,6 +18,17 @@ import { byId, showState } from "./screen.js";
  * @property {string} href
  * @property {Record<string, string>} launch
  * @property {Record<string, string>} values
+ * @property {NavDocument} nav
+ */
+
+/** @import { Api } from "../bridge/api.js" */
+
+/**
+ * @typedef {object} Bridge how this standard's API is made and found
+ * @property {string} name under which content finds it
+ * @property {(delivery: Delivery, record: (call: Call) => string) => Api} make
+ * @property {(api: any) => object} expose
+ * @property {(api: any) => boolean} asks whether the content has asked for navigation
  */
 
 const ALLOW = [
@@ -39,49 +49,78 @@ const ALLOW = [
 
 export class Stage {
   /**
-   * @param {Table} table
-   * @param {Record<string, string>} learner
-   * @param {boolean} strict
+   * @param {Bridge} bridge
+   * @param {OwnWindow | null} ownWindow where the package wants one
    */
-  constructor(table, learner, strict) {
-    this.table = table;
-    this.learner = learner;
-    this.strict = strict;
+  constructor(bridge, ownWindow) {
+    this.bridge = bridge;
+    this.ownWindow = ownWindow;
     /** @type {HTMLIFrameElement | null} */
     this.frame = null;
-    /** @type {Api12 | null} */
+    /** @type {Api | null} */
     this.api = null;
+    /** Number of the delivery shown, 0 for none yet. */
+    this.shown = 0;
   }
 
   /**
-   * Install a fresh API, then point a fresh frame at the content.
+   * Install a fresh API, then point a fresh frame or window at the content.
    * @param {Delivery} delivery
    * @param {URL} address
    * @param {(call: Call) => string} record
    */
   deliver(delivery, address, record) {
-    this.clear();
-    const model = new DataModel(this.table, { ...this.learner, ...delivery.launch }, delivery.values, this.strict);
-    this.api = new Api12(model, record);
-    /** @type {any} */ (window).API = exposeApi(this.api);
+    void this.clear();
+    this.api = this.bridge.make(delivery, record);
+    /** @type {any} */ (window)[this.bridge.name] = this.bridge.expose(this.api);
+    this.shown = delivery.number;
+    announceArrival(delivery.title);
+    if (this.ownWindow) this.ownWindow.offer(delivery.title, address);
+    else this.showFrame(delivery.title, address);
     showState({ state: "running", activity: delivery.item, delivery: delivery.number });
+  }
+
+  /**
+   * @param {string} title
+   * @param {URL} address
+   */
+  showFrame(title, address) {
     const frame = document.createElement("iframe");
-    frame.title = delivery.title;
+    frame.title = title;
     frame.allow = ALLOW.join("; ");
     frame.src = address.href;
     frame.addEventListener("load", () => frame.contentWindow?.focus());
     this.frame = frame;
-    byId("hint").hidden = true;
+    hideHint();
     byId("stage").append(frame);
   }
 
-  /** Take the content away; its unload handlers run before this returns and find the API alive. */
+  /**
+   * Take the content away. A frame's unload handlers run before this returns and find the API
+   * alive; a window's before the promise resolves.
+   * @returns {Promise<void> | null} what to wait for
+   */
   clear() {
     this.frame?.remove();
     this.frame = null;
+    return this.ownWindow?.isOpen ? this.ownWindow.close() : null;
   }
 
   get isFinished() {
     return this.api?.state === "finished";
+  }
+
+  /**
+   * The server has said what is valid; content may ask.
+   * @param {NavDocument} nav
+   * @param {boolean} isCurrent it knows every value the content has set
+   */
+  takeNav(nav, isCurrent) {
+    this.api?.model.nav.take(nav, isCurrent);
+  }
+
+  /** The content wants to go somewhere else, or out. */
+  get asksForMore() {
+    return this.api !== null && this.bridge.asks(this.api);
   }
 }
