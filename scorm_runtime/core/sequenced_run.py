@@ -2,7 +2,7 @@
 
 The twin of `attempt_run.AttemptRun`; both have the face of `run.Run`. Values in, values out.
 
-    SCO's calls ──► sco_2004.Sco2004Run ──ScoReport──► sequencing (OP.1) ──TrackingForSco──► the next
+    SCO's calls ─► sco_2004.Sco2004Run ─ScoReport─► sequencing (OP.1) ─TrackingForSco─► the next
 
 What the SCO has said becomes tracking when its attempt ends, or is suspended; until then it stands
 beside the state, and looking ahead applies it to a copy. So an abandoned attempt leaves nothing.

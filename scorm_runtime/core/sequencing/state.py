@@ -12,8 +12,6 @@ from typing import Any
 Value = bool | float
 Known = Mapping[str, Value]
 """Kind (`definition.KINDS`) -> what is known; what is not known is absent."""
-Shared = Mapping[str, Value | None]
-"""The same of a global objective; None: somebody has called it unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ _FIELDS = frozenset(one.name for one in fields(ActivityState))
 class LearnerGlobals:
     """What a learner carries from course to course."""
 
-    objectives: dict[str, Shared] = field(default_factory=dict)
+    objectives: dict[str, Known] = field(default_factory=dict)
     """Global objectives by id."""
     stores: dict[str, str] = field(default_factory=dict)
     """Shared data stores by id."""
@@ -61,9 +59,8 @@ class LearnerGlobals:
         return LearnerGlobals(dict(self.objectives), dict(self.stores))
 
     def forget(self) -> None:
-        """All that was shared is unknown from now on, all stores are empty."""
-        self.objectives = {name: dict.fromkeys(shared) for name, shared in self.objectives.items()}
-        self.stores = {}
+        """Nothing is known and all stores are empty from now on."""
+        self.objectives, self.stores = {}, {}
 
     def to_json(self) -> dict[str, Any]:
         return {
