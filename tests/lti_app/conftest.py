@@ -17,6 +17,7 @@ from lti_app.core.permissions import Role
 from lti_app.jobs import imports
 from lti_app.models.tenant import Tenant
 from lti_app.services.users import create_user
+from scorm_runtime.models.import_job import PublishPolicy
 from scorm_runtime.services import packages
 from tests.lti_app.learner import doors, learner  # noqa: F401
 from tests.lti_app.lti_fixtures import browser, package, platform, registration  # noqa: F401
@@ -88,7 +89,12 @@ def stock(portal: Portal, sample: str = "demo-page-turner", *, by: UUID | None =
             storage.storage(), uuid4(), [build_sample(sample)], max_bytes=10_000_000
         )
         job = packages.schedule_import(
-            session, file_name=f"{sample}.zip", stored_key=stored, created_by=by, package_key=sample
+            session,
+            file_name=f"{sample}.zip",
+            stored_key=stored,
+            created_by=by,
+            package_key=sample,
+            publish=PublishPolicy.ALWAYS,
         )
     imports.run(str(portal.tenant), str(job.id))
     with transaction(portal.tenant) as session:

@@ -115,7 +115,8 @@ def _page(package_id: UUID, form: PackageForm | None = None) -> str:
         found = packages.get_package(session, package_id)
         all_versions = packages.list_versions(session, package_id)
         events = versions.list_events(session, package_id, limit=20)
-        people = {event.made_by: find_user(session, event.made_by) for event in events}
+        makers = {event.made_by for event in events if event.made_by is not None}
+        people = {user_id: find_user(session, user_id) for user_id in makers}
     return render_template(
         "admin/package.html",
         package=found,
