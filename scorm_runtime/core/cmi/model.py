@@ -79,7 +79,8 @@ class DataModel:
             return self._refuse("get", "hidden", f"{name} is write only")
         if "navigation" in rule:
             return Answer("0", answer_validity(self.nav, rule["navigation"], place.target))
-        value = self._find(self._redirect(place), rule)
+        own = self._redirect(place)
+        value = self._find(own, self.table.rules.get(own, rule))
         if value is None or (value == "" and rule.get("blank_is_unset")):
             unset = self.table.codes["get"]["unset"]
             return Answer(unset, remark="" if unset == "0" else f"{name} has no value yet")

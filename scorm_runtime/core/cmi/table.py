@@ -109,7 +109,7 @@ class Table:
         place, found = ".".join(own), ".".join(template)
         kind = self._kind(found)
         if kind == "unknown":
-            return Place(place, found, "unknown")
+            return Place(place, found, "unknown", keyword=keyword)
         if bad:
             return Place(place, found, "bad_index")
         if keyword:

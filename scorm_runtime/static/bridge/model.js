@@ -79,7 +79,8 @@ export class DataModel {
       return this.refuse("get", "hidden", `${name} is write only`);
     }
     if (rule.navigation) return answer("0", "", answerValidity(this.nav.read(), rule.navigation, place.target));
-    const value = this.find(this.redirect(place), rule);
+    const own = this.redirect(place);
+    const value = this.find(own, this.table.rules.get(own) ?? rule);
     if (value === undefined || (value === "" && rule.blank_is_unset)) {
       const { unset } = this.table.codes.get;
       return answer(unset, unset === "0" ? "" : `${name} has no value yet`);

@@ -158,10 +158,10 @@ export class Table {
     });
     const kind = this.kindOf(template);
     /** @type {Place} */
-    const place = { name: own, template, kind, indices, keyword: "", target: "" };
+    const place = { name: own, template, kind, indices, keyword, target: "" };
     if (kind === "unknown") return place;
     if (bad) return { ...place, kind: "bad_index" };
-    return keyword ? { ...place, kind: "keyword", keyword } : place;
+    return keyword ? { ...place, kind: "keyword" } : place;
   }
 
   /**
