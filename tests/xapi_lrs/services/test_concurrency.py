@@ -2,18 +2,26 @@
 
 import random
 import threading
+import time
 from datetime import UTC, datetime
-from uuid import UUID
+from functools import partial
+from types import SimpleNamespace
+from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from database.session import transaction
 from tests.xapi_lrs.conftest import make_statement
 from tests.xapi_lrs.services.test_statements import save, voids
 from xapi_lrs.core.errors import StatementConflict
+from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.models.statement import Statement, StatementReference
+from xapi_lrs.services.activities import find_definition
 from xapi_lrs.services.consistency import consistent_through
-from xapi_lrs.services.statements import find_statement
+from xapi_lrs.services.retries import again
+from xapi_lrs.services.statements import find_statement, query_statements
 from xapi_lrs.services.stores import ensure_store
 
 
@@ -115,3 +123,112 @@ def test_consistent_through_never_passes_a_writer_that_has_not_committed(app, te
 
     written, _ = at_once(app, write, look)
     assert answers[0] <= written
+
+
+def refers(statement, **changes):
+    return make_statement(object={"objectType": "StatementRef", "id": statement["id"]}, **changes)
+
+
+def test_a_statement_and_those_that_refer_to_it_may_arrive_at_the_same_moment(app, tenant):
+    """Neither sees the other's rows; all are found by what finds the last of the chain. XP-29"""
+    store = open_store(tenant)
+    for _ in range(10):
+        last = make_statement(verb={"id": f"urn:{uuid4()}"})
+        middle = refers(last)
+        first = refers(middle)
+        results = at_once(app, *(again_writer(tenant, store, one) for one in (first, last, middle)))
+        assert [one for one in results if isinstance(one, Exception)] == []
+        with transaction(tenant) as session:
+            found = query_statements(session, store, StatementQuery(verb=last["verb"]["id"]))
+            ids = {str(one.statement_id) for one in found.statements}
+            assert ids == {first["id"], middle["id"], last["id"]}
+
+
+def again_writer(tenant, store, *bodies):
+    """As the view does: a transaction that the database gave up is done again."""
+    return lambda: again(writer(tenant, store, *bodies))
+
+
+def test_batches_that_refer_to_each_other_in_circles_come_to_an_end(app, tenant):
+    """Locks are taken in one order, and a deadlock is tried again. XP-50"""
+    store = open_store(tenant)
+    ids = [str(uuid4()) for _ in range(20)]
+    targets = [{"objectType": "StatementRef", "id": one} for one in (*ids[1:], ids[0])]
+    bodies = [make_statement(id=one, object=to) for one, to in zip(ids, targets, strict=True)]
+    orders = [random.Random(n).sample(bodies, len(bodies)) for n in range(4)]
+    batches = [order[n : n + 5] for order in orders for n in range(0, 20, 5)]
+    results = at_once(app, *(again_writer(tenant, store, *batch) for batch in batches))
+    assert [one for one in results if isinstance(one, Exception)] == []
+    with transaction(tenant) as session:
+        assert session.scalar(select(func.count()).where(Statement.store_id == store.id)) == 20
+
+
+def test_what_a_transaction_gave_up_is_done_again_but_other_errors_are_not():
+    tried = []
+
+    def give_up(code):
+        def run():
+            tried.append(code)
+            if len(tried) < 3:
+                error = OperationalError("x", None, SimpleNamespace(pgcode=code))
+                raise error
+            return "done"
+
+        return run
+
+    assert again(give_up("40P01")) == "done"
+    tried.clear()
+    with pytest.raises(OperationalError):
+        again(give_up("23505"))
+    assert tried == ["23505"]
+
+
+def test_definitions_from_many_writers_lose_nothing(app, tenant):
+    """XP-25, XP-50"""
+    store = open_store(tenant)
+    tags = ["en", "fr", "de", "it", "es", "nl", "sv", "da"]
+    courses = [f"https://example.com/{n}" for n in range(6)]
+
+    def batch(tag):
+        names = [{"id": iri, "definition": {"name": {tag: iri}}} for iri in courses]
+        return [make_statement(object=one) for one in random.Random(tag).sample(names, 6)]
+
+    results = at_once(app, *(again_writer(tenant, store, *batch(tag)) for tag in tags))
+    assert [one for one in results if isinstance(one, Exception)] == []
+    with transaction(tenant) as session:
+        for iri in courses:
+            assert set(find_definition(session, store, iri)["name"]) == set(tags)
+
+
+def test_an_ascending_reader_meets_every_statement_once_while_many_write(app, tenant):
+    """Writers end in another order than they began. XP-27, XP-17"""
+    store, ended, seen = open_store(tenant), threading.Event(), []
+
+    def write(seed):
+        chance = random.Random(seed)
+        for _ in range(15):
+            with transaction(tenant) as session:
+                save(session, store, make_statement(), now=datetime.now(UTC))
+                time.sleep(chance.random() / 100)
+
+    def write_all():
+        at_once(app, *(partial(write, seed) for seed in range(5)))
+        ended.set()
+
+    def read():
+        cursor = None
+        while True:
+            last = ended.is_set()
+            with transaction(tenant) as session:
+                settled = consistent_through(session, datetime.now(UTC))
+                query = StatementQuery(ascending=True, limit=3, cursor=cursor)
+                page = query_statements(session, store, query, settled=settled)
+            if page.cursor is not None:
+                seen.extend(one.statement_id for one in page.statements)
+                cursor = page.cursor
+            elif last:
+                seen.extend(one.statement_id for one in page.statements)
+                return
+
+    assert at_once(app, write_all, read) == [None, None]
+    assert len(seen) == len(set(seen)) == 75
