@@ -10,14 +10,10 @@ revision = "0009"
 down_revision = "0008"
 
 ENTER = """
-CREATE FUNCTION lrs_enter(wanted text)
-RETURNS TABLE (
-    tenant_is_active boolean, store_slug varchar, store_name varchar, store_is_active boolean,
-    found lrs_credential
-)
-LANGUAGE plpgsql AS $$
--- From a credential's key to the credential and its store, in one round trip. The transaction
--- belongs to the key's tenant from here on; who calls this checks the secret next.
+CREATE FUNCTION lrs_enter(wanted text) RETURNS text LANGUAGE plpgsql AS $$
+-- From a credential's key to the credential and its store, as JSON, in one round trip; null when
+-- there is none. The transaction belongs to the key's tenant from here on; who calls this checks
+-- the secret next (xapi_lrs/services/entrance.py).
 -- A launch token's key names its tenant itself ("lt" and 32 digits), other keys have a route.
 DECLARE
     place uuid;
@@ -29,15 +25,20 @@ BEGIN
             FROM tenant_route route WHERE route.kind = 'lrs_key' AND route.key = wanted;
     END IF;
     IF place IS NULL THEN
-        RETURN;
+        RETURN NULL;
     END IF;
     PERFORM set_config('lectern.tenant', place::text, true);
-    RETURN QUERY
-        SELECT owner.is_active, store.slug, store.name, store.is_active, credential
+    RETURN (
+        SELECT json_build_object(
+            'tenant_is_active', owner.is_active,
+            'store', row_to_json(store),
+            'credential', row_to_json(credential)
+        )
             FROM lrs_credential credential
             JOIN lrs_store store ON store.id = credential.store_id
             JOIN tenant owner ON owner.id = credential.tenant_id
-            WHERE credential.key = wanted;
+            WHERE credential.key = wanted
+    );
 END
 $$
 """

@@ -229,7 +229,7 @@ def use_document(world: World, place: Place) -> None:
     id_name, names = DOCUMENTS[path]
     values = {
         "activityId": dice.choice(ACTIVITIES),
-        "agent": json.dumps(dice.choice(AGENTS)),
+        "agent": json.dumps(dice.choice(AGENTS) | {"name": f"Reader of {place.mark}"}),
         "registration": dice.choice(REGISTRATIONS),
     }
     context = {name: values[name] for name in names}

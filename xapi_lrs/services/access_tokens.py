@@ -38,7 +38,7 @@ def grant_access_token(
     except NotAllowed as refused:
         raise TokenRefused("unauthorized_client", refused.message) from None
     assert entry is not None  # noqa: S101  admit refuses that
-    if entry.store.slug != slug:
+    if entry.store_slug != slug:
         raise TokenRefused("invalid_client", "this credential opens another store")
     if permit.kind is not Kind.KEY:
         raise TokenRefused("unauthorized_client", "a launch token is used as it is")

@@ -2,15 +2,18 @@
 
 The function lrs_enter (migration 0009) finds the tenant of a key, lets the transaction belong to
 it, and gives the credential with its store. So revocation, rotation, a closed store and a
-tenant that was switched off work at once in every process: nothing here is kept.
+tenant that was switched off work at once in every process: nothing is kept but how an answer of
+the database reads.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Integer, LargeBinary, String, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+import orjson
 from sqlalchemy.orm import Session
 
 from xapi_lrs.core.actor import identify
@@ -22,38 +25,10 @@ from xapi_lrs.core.scopes import acts_of
 from xapi_lrs.core.tokens import SignedToken, TokenInvalid, is_over, is_signed
 from xapi_lrs.models.store import Store
 
-_ENTER = text(
-    """SELECT tenant_is_active, store_slug, store_name, store_is_active, (found).id,
-    (found).tenant_id, (found).store_id, (found).kind, (found).name, (found).key,
-    (found).secret_hash, (found).previous_hash, (found).previous_until, (found).scopes,
-    (found).actor, (found).registration, (found).activity, (found).activity_prefix,
-    (found).origins, (found).requests_per_second, (found).expires_at, (found).revoked_at,
-    (found).last_used_at FROM lrs_enter(:key)"""
-).columns(
-    tenant_is_active=Boolean,
-    store_slug=String,
-    store_name=String,
-    store_is_active=Boolean,
-    id=Uuid,
-    tenant_id=Uuid,
-    store_id=Uuid,
-    kind=String,
-    name=String,
-    key=String,
-    secret_hash=LargeBinary,
-    previous_hash=LargeBinary,
-    previous_until=DateTime(timezone=True),
-    scopes=JSONB,
-    actor=JSONB,
-    registration=Uuid,
-    activity=String,
-    activity_prefix=String,
-    origins=JSONB,
-    requests_per_second=Integer,
-    expires_at=DateTime(timezone=True),
-    revoked_at=DateTime(timezone=True),
-    last_used_at=DateTime(timezone=True),
-)
+T = TypeVar("T")
+
+_ENTER = "SELECT lrs_enter(%(key)s)"
+_KEPT_ANSWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +36,8 @@ class Entry:
     """What a key leads to; nobody is let in yet."""
 
     permit: Permit
-    store: Store
-    """Not attached to the session: for its id and slug."""
+    store_slug: str
+    store_name: str
     secret_hash: bytes
     previous_hash: bytes | None
     previous_until: datetime | None
@@ -71,26 +46,22 @@ class Entry:
     store_is_active: bool
     tenant_is_active: bool
 
+    def store(self) -> Store:
+        """For its id, slug and name; not attached to any session."""
+        permit = self.permit
+        return Store(
+            id=permit.store_id,
+            tenant_id=permit.tenant_id,
+            slug=self.store_slug,
+            name=self.store_name,
+        )
+
 
 def find_entry(session: Session, key: str) -> Entry | None:
     """The credential of that key. From here on the transaction belongs to its tenant, if there is
     one: check the proof, or roll back."""
-    row = session.execute(_ENTER, {"key": key}).one_or_none()
-    if row is None:
-        return None
-    return Entry(
-        permit=_permit(row),
-        store=Store(
-            id=row.store_id, tenant_id=row.tenant_id, slug=row.store_slug, name=row.store_name
-        ),
-        secret_hash=bytes(row.secret_hash),
-        previous_hash=row.previous_hash and bytes(row.previous_hash),
-        previous_until=row.previous_until,
-        expires_at=row.expires_at,
-        revoked_at=row.revoked_at,
-        store_is_active=row.store_is_active,
-        tenant_is_active=row.tenant_is_active,
-    )
+    answer = session.connection().exec_driver_sql(_ENTER, {"key": key}).scalar_one()
+    return None if answer is None else _read(answer)
 
 
 def admit(entry: Entry | None, proof: Proof, *, now: datetime, server_secret: str) -> Permit:
@@ -135,33 +106,51 @@ def _admit_token(
     return entry.permit.narrowed(proof.token.scopes)
 
 
-def _permit(row: Any) -> Permit:
+@lru_cache(maxsize=_KEPT_ANSWERS)
+def _read(answer: str) -> Entry:
+    """What the database just said: reading the same answer again gives the same entry."""
+    said = orjson.loads(answer)
+    credential, store = said["credential"], said["store"]
+    return Entry(
+        permit=_permit(credential),
+        store_slug=store["slug"],
+        store_name=store["name"],
+        secret_hash=_octets(credential["secret_hash"]),
+        previous_hash=_optional(_octets, credential["previous_hash"]),
+        previous_until=_optional(datetime.fromisoformat, credential["previous_until"]),
+        expires_at=_optional(datetime.fromisoformat, credential["expires_at"]),
+        revoked_at=_optional(datetime.fromisoformat, credential["revoked_at"]),
+        store_is_active=store["is_active"],
+        tenant_is_active=said["tenant_is_active"],
+    )
+
+
+def _permit(row: dict[str, Any]) -> Permit:
     return Permit(
-        id=row.id,
-        tenant_id=row.tenant_id,
-        store_id=row.store_id,
-        name=row.name,
-        key=row.key,
-        kind=Kind(row.kind),
-        scopes=tuple(row.scopes),
-        acts=acts_of(row.scopes),
-        bounds=_bounds(row),
-        requests_per_second=row.requests_per_second,
-        last_used_at=row.last_used_at,
+        id=UUID(row["id"]),
+        tenant_id=UUID(row["tenant_id"]),
+        store_id=UUID(row["store_id"]),
+        name=row["name"],
+        key=row["key"],
+        kind=Kind(row["kind"]),
+        scopes=tuple(row["scopes"]),
+        acts=acts_of(row["scopes"]),
+        bounds=Bounds(
+            actor=_optional(identify, row["actor"]),
+            registration=_optional(UUID, row["registration"]),
+            activity=row["activity"],
+            activity_prefix=row["activity_prefix"],
+            origins=tuple(row["origins"]),
+        ),
+        requests_per_second=row["requests_per_second"],
+        last_used_at=_optional(datetime.fromisoformat, row["last_used_at"]),
     )
 
 
-_UNBOUND = Bounds()
+def _octets(text: str) -> bytes:
+    """PostgreSQL writes bytea as \\x and hexadecimal digits."""
+    return bytes.fromhex(text.removeprefix("\\x"))
 
 
-def _bounds(row: Any) -> Bounds:
-    bound: tuple[Any, ...] = (row.actor, row.registration, row.activity, row.activity_prefix)
-    if bound == (None, None, None, None) and not row.origins:
-        return _UNBOUND
-    return Bounds(
-        actor=identify(row.actor) if row.actor else None,
-        registration=row.registration,
-        activity=row.activity,
-        activity_prefix=row.activity_prefix,
-        origins=tuple(row.origins),
-    )
+def _optional(read: Callable[[Any], T | None], value: Any) -> T | None:
+    return None if value is None else read(value)

@@ -186,7 +186,7 @@ def _enter(session: Session, caller: Caller, now: datetime | None) -> tuple[Perm
             gate.note_failure()
         raise
     assert entry is not None  # noqa: S101  admit refuses that
-    return permit, entry.store
+    return permit, entry.store()
 
 
 def _remember(caller: Caller, permit: Permit) -> None:
