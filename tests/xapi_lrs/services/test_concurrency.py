@@ -209,7 +209,7 @@ def test_an_ascending_reader_meets_every_statement_once_while_many_write(app, te
         for _ in range(15):
             with transaction(tenant) as session:
                 save(session, store, make_statement(), now=datetime.now(UTC))
-                time.sleep(chance.random() / 100)
+                time.sleep(chance.random() / 50)
 
     def write_all():
         at_once(app, *(partial(write, seed) for seed in range(5)))
@@ -221,7 +221,7 @@ def test_an_ascending_reader_meets_every_statement_once_while_many_write(app, te
             last = ended.is_set()
             with transaction(tenant) as session:
                 settled = consistent_through(session, datetime.now(UTC))
-                query = StatementQuery(ascending=True, limit=3, cursor=cursor)
+                query = StatementQuery(ascending=True, limit=1, cursor=cursor)
                 page = query_statements(session, store, query, settled=settled)
             if page.cursor is not None:
                 seen.extend(one.statement_id for one in page.statements)
