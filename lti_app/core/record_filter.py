@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from xapi_lrs.core.errors import InvalidRequest
 from xapi_lrs.core.query import StatementQuery, parse_statement_request
@@ -75,4 +76,20 @@ def _instant(text: str) -> str:
     """A field of a browser has no zone: UTC, as everything on these pages."""
     if _DAY.fullmatch(text):
         return f"{text}T00:00:00Z"
-    return f"{text}Z" if _LOCAL.fullmatch(text) else text
+    if _LOCAL.fullmatch(text):
+        return f"{text}Z" if text.count(":") > 1 else f"{text}:00Z"
+    return text
+
+
+def read_agents(text: str) -> tuple[list[dict[str, Any]], str]:
+    """The Agents of a text with one identity a line, and what is wrong with it ("" when nothing).
+
+    All of them are one person: a person may be known by an address and by accounts.
+    """
+    agents: list[dict[str, Any]] = []
+    for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
+        chosen = read_filter({"agent": line})
+        if chosen.errors:
+            return [], f"{number}: {chosen.errors['agent']}"
+        agents.append(json.loads(dict(chosen.pairs)["agent"]))
+    return agents, ""

@@ -17,9 +17,11 @@ from lti_app.models.record_job import RecordJobKind
 from lti_app.services import record_jobs
 from lti_app.services.record_jobs import Claim, Superseded
 from lti_app.storage import storage
+from xapi_lrs.core.erasure import Mode, describe_subject, make_stand_in
 from xapi_lrs.core.errors import LrsError
 from xapi_lrs.core.query import parse_statement_request
 from xapi_lrs.models.store import Store
+from xapi_lrs.services.erasure import forget_person
 from xapi_lrs.services.exports import export_statements
 from xapi_lrs.services.imports import import_statements
 from xapi_lrs.services.stores import get_store
@@ -128,9 +130,27 @@ def _import(task: Task) -> dict[str, Any]:
     return {"report": told}
 
 
+def _erase(task: Task) -> dict[str, Any]:
+    asked = task.claim.asked
+    home = f"{current_app.config['LECTERN'].app_url}/pseudonyms"
+    report = forget_person(
+        task.open_session,
+        task.store,
+        describe_subject(asked["agents"]),
+        mode=Mode(asked["mode"]),
+        stand_in=make_stand_in(home, asked["pseudonym"]),
+        progress=task.say,
+        dry_run=bool(asked["check_only"]),
+    )
+    told = asdict(report)
+    told["left_in"] = [str(one) for one in told["left_in"]]
+    return {"report": told}
+
+
 _WORK: Mapping[RecordJobKind, Callable[[Task], dict[str, Any]]] = {
     RecordJobKind.EXPORT: _export,
     RecordJobKind.IMPORT: _import,
+    RecordJobKind.ERASURE: _erase,
 }
 
 

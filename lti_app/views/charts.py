@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-_HEIGHT, _LEFT, _TOP, _BOTTOM = 200, 34, 10, 24
+_HEIGHT, _LEFT, _TOP, _BOTTOM = 200, 44, 10, 26
+_MOST_LABELS = 7
+"""Below the bars, so that they stay apart in the larger letters of a phone."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,18 @@ def bar_chart(groups: Sequence[Bars], title: str, *, width: int = 720) -> Markup
                 f'y="{_TOP + high - tall:.1f}" width="{max(bar - 1.5, 1):.1f}" '
                 f'height="{tall:.1f}" rx="1.5"/>'
             )
-        if (len(groups) - 1 - number) % 2 == 0:
-            parts.append(
-                f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 6}" text-anchor="middle">'
-                f"{escape(group.label)}</text>"
-            )
+        back = len(groups) - 1 - number
+        if back % -(-len(groups) // _MOST_LABELS) == 0:
+            at = f'x="{x + step:.1f}" text-anchor="end"' if back == 0 else _middle(x + step / 2)
+            parts.append(f'<text {at} y="{_HEIGHT - 6}">{escape(group.label)}</text>')
     return Markup(  # noqa: S704  numbers and escaped labels
         f'<svg class="chart" viewBox="0 0 {width} {_HEIGHT}" role="img" '
         f'aria-label="{escape(title)}">{"".join(parts)}</svg>'
     )
+
+
+def _middle(x: float) -> str:
+    return f'x="{x:.1f}" text-anchor="middle"'
 
 
 def nice_ceiling(value: int) -> int:

@@ -44,6 +44,11 @@ class Entry:
     sentence: Sentence
     is_voided: bool
 
+    @property
+    def vouched_by(self) -> str:
+        """The authority's name, else what identifies it."""
+        return name_of(self.statement["authority"])
+
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
@@ -195,7 +200,7 @@ def _entries(
 ) -> tuple[Entry, ...]:
     bodies = [load_json(exact(one)) for one in found]
     nameless = {iri for body in bodies if (iri := activity_without_name(body)) is not None}
-    definitions = find_definitions(session, store.id, nameless) if nameless else {}
+    definitions = find_definitions(session, store, nameless) if nameless else {}
     voided = _voided(session, store, [one.statement_id for one in found])
     return tuple(
         Entry(one, body, tell(body, languages, definitions), one.statement_id in voided)

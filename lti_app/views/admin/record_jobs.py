@@ -1,6 +1,7 @@
 """Exports, imports and erasures of a store: ask for one, follow it, fetch what it made."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import IO
@@ -24,7 +25,7 @@ from werkzeug.utils import secure_filename
 from database.session import on_commit, transaction
 from lti_app import queue
 from lti_app.core.permissions import Permission
-from lti_app.core.record_filter import read_filter
+from lti_app.core.record_filter import read_agents, read_filter
 from lti_app.core.record_link import RecordLink, sign_link
 from lti_app.models.record_job import RecordJob, RecordJobKind, RecordJobState
 from lti_app.security.forms import csrf
@@ -34,6 +35,7 @@ from lti_app.storage import storage
 from lti_app.views.admin.statements import languages
 from lti_app.views.admin.stores import bp, get_store
 from scorm_runtime.storage.interface import CHUNK_BYTES
+from xapi_lrs.core.erasure import Mode
 from xapi_lrs.services.exports import FORMS
 
 _FORM_BYTES = 64 * 1024
@@ -99,22 +101,25 @@ def receive_import(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_SETTINGS)
 def new_erasure(slug: str) -> ResponseReturnValue:
     """Erase a person, or put a pseudonym in their place; first what would be changed."""
-    chosen = read_filter({"agent": request.form.get("agent", "")})
+    typed = request.values.get("agents", "")[:5000]
     error = ""
     if request.method == "POST":
-        error = chosen.errors.get("agent", "") if chosen.typed else _("Say who it is about.")
-        if not error:
+        agents, error = read_agents(typed)
+        if agents:
+            mode = Mode.ERASE if request.form.get("mode") == Mode.ERASE else Mode.PSEUDONYMISE
             asked = {
-                "agent": dict(chosen.pairs)["agent"],
-                "how": "pseudonymise" if request.form.get("how") == "pseudonymise" else "erase",
+                "agents": agents,
+                "typed": typed,
+                "mode": mode,
+                "pseudonym": f"p-{secrets.token_hex(8)}",
                 "check_only": request.form.get("go") != "yes",
             }
             with transaction(current_user.tenant_id) as session:
                 job = _schedule(session, slug, RecordJobKind.ERASURE, asked=asked)
             return redirect(url_for("admin_stores.job", slug=slug, job_id=job), 303)
+        error = error or _("Say who it is about.")
     with transaction(current_user.tenant_id) as session:
         store = get_store(session, slug)
-    typed = chosen.typed.get("agent", "") or request.args.get("agent", "")
     page = render_template("admin/records/erase.html", store=store, typed=typed, error=error)
     return page, 422 if error else 200
 
@@ -181,7 +186,7 @@ def _schedule(
     slug: str,
     kind: RecordJobKind,
     *,
-    asked: dict[str, object],
+    asked: Mapping[str, object],
     file_key: str = "",
     file_name: str = "",
     file_bytes: int = 0,

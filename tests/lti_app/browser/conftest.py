@@ -25,6 +25,7 @@ from scorm_runtime.models.import_job import ImportJob
 from scorm_runtime.services.attempts import open_attempt
 from tests.browser import running_browser
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
+from tests.lti_app.records import furnish_records
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -105,7 +106,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
         failed.error_code, failed.error_message = "manifest_missing", "a.zip: no manifest."
         session.add_all([launch, Launch(result="accepted"), grade, failed])
         session.flush()
-        return {
+        addresses = {
             "package": f"/admin/packages/{begun}",
             "import": f"/admin/packages/imports/{failed.id}",
             "platform": f"/admin/platforms/{platform.id}",
@@ -113,6 +114,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
             "grade": f"/admin/grades/{grade.id}",
             "person": f"/admin/people/{learner}",
         }
+    return addresses | furnish_records(portal.tenant, admin)
 
 
 @pytest.fixture(scope="module")

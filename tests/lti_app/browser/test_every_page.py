@@ -18,6 +18,10 @@ PAGES = {
         *("/admin/platforms/", "/admin/platforms/new", "/admin/launches/", "/admin/grades/"),
         *("/admin/grades/?state=sent", "/admin/people/", "/admin/people/new"),
         *("package", "import", "platform", "launch", "grade", "person"),
+        *("records", "store", "statements", "statement", "voided", "refused", "record job"),
+        *("/admin/records/new", "/admin/records/default/keys/new"),
+        *("/admin/records/default/imports/new", "/admin/records/default/erasures/new"),
+        "/admin/records/default/statements?verb=nonsense&agent=%7B",
     ],
 }
 LOOKS = [(1280, "light"), (390, "dark")]
