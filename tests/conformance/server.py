@@ -25,7 +25,9 @@ def fresh_lrs(folder: Path) -> Iterator[Endpoint]:
     with embedded_postgres(folder / "postgres") as urls:
         environment = settings(urls.app_url, urls.owner_url, folder)
         _flask(environment, "prepare")
-        made = _flask(environment, "lrs", "credential", "--name", "Conformance", "--scope", "all")
+        made = _flask(
+            environment, "lrs", "key", "create", "--name", "Conformance", "--scope", "all"
+        )
         credential = dict(line.split(None, 1) for line in made.splitlines() if line)
         with running_gunicorn(environment, folder / "web.log") as origin:
             url = f"{origin}/xapi/default"
