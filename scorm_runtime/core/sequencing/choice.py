@@ -14,7 +14,7 @@ def choice_activity_traversal(s: Sequencer, activity: Activity, direction: Direc
     """SB.2.4 Choice Activity Traversal Subprocess: "" when the walk may pass the activity, else
     the exception's code."""
     if direction == FORWARD:
-        stops = sequencing_rules_check(s, activity, "pre", "stopForwardTraversal")
+        stops = sequencing_rules_check(s, activity, "stopForwardTraversal")
         return "SB.2.4-1" if stops else ""
     if activity.parent is None:
         return "SB.2.4-3"
@@ -28,16 +28,22 @@ def choice_request(s: Sequencer, target: Activity | None) -> SequencingResult:
     code = why_not_choosable(s, target) or why_not_reachable(s, target)
     if code:
         return SequencingResult(code=code)
-    if target.is_leaf:
-        return SequencingResult(target)
-    flowed = flow(s, target, FORWARD, consider_children=True)
-    if flowed.deliverable:
-        return SequencingResult(flowed.activity)
+    found = find_choice(s, target)
+    if found is not None:
+        return SequencingResult(found)
     common = find_common_ancestor(s.current or s.course.root, target)
     terminate_descendent_attempts(s, common)
     end_attempt(s, common)
     s.current = target
     return SequencingResult(code="SB.2.9-9")
+
+
+def find_choice(s: Sequencer, target: Activity) -> Activity | None:
+    """SB.2.9 12, 13: what a choosable and reachable target leads to."""
+    if target.is_leaf:
+        return target
+    flowed = flow(s, target, FORWARD, consider_children=True)
+    return flowed.activity if flowed.deliverable else None
 
 
 def why_not_choosable(s: Sequencer, target: Activity) -> str:
@@ -54,7 +60,7 @@ def why_not_choosable(s: Sequencer, target: Activity) -> str:
 
 def is_hidden_from_choice(s: Sequencer, activity: Activity) -> bool:
     """SB.2.9 3.2 for one activity."""
-    return bool(sequencing_rules_check(s, activity, "pre", "hiddenFromChoice"))
+    return bool(sequencing_rules_check(s, activity, "hiddenFromChoice"))
 
 
 def why_not_reachable(s: Sequencer, target: Activity) -> str:
@@ -74,14 +80,30 @@ def why_not_reachable(s: Sequencer, target: Activity) -> str:
 
 def _among_siblings(s: Sequencer, current: Activity, target: Activity) -> str:
     """8: every sibling from the current one to the target, exclusive of the target."""
-    parent = current.parent
-    siblings = list(s.available_children(parent)) if parent else []
-    if current not in siblings or target not in siblings:
+    if not s.is_available(current):
         return "SB.2.9-5"
-    here, there = siblings.index(current), siblings.index(target)
-    if here < there:
-        return _walk(s, siblings[here:there], FORWARD)
-    return _walk(s, siblings[here:there:-1], BACKWARD)
+    if s.is_after(current, target):
+        return choice_activity_traversal(s, current, BACKWARD)  # the same for all of them
+    stop = _first_stop(s, current)
+    return "SB.2.4-1" if stop is not None and s.is_after(target, stop) else ""
+
+
+def _first_stop(s: Sequencer, current: Activity) -> Activity | None:
+    """The first sibling from the current one on that stops going forward."""
+    if s.memo is None:
+        return _find_stop(s, current)
+    key = ("first stop", current.identifier)
+    if key not in s.memo:
+        s.memo[key] = _find_stop(s, current)
+    found: Activity | None = s.memo[key]
+    return found
+
+
+def _find_stop(s: Sequencer, current: Activity) -> Activity | None:
+    one: Activity | None = current
+    while one is not None and not choice_activity_traversal(s, one, FORWARD):
+        one = s.next_sibling(one, 1)
+    return one
 
 
 def _down(s: Sequencer, common: Activity, target: Activity) -> str:
@@ -121,14 +143,6 @@ def _across(s: Sequencer, current: Activity, common: Activity, target: Activity)
                 return code
         if _must_not_be_entered(s, activity, common):
             return "SB.2.9-6"
-    return ""
-
-
-def _walk(s: Sequencer, activities: Iterable[Activity], direction: Direction) -> str:
-    for activity in activities:
-        code = choice_activity_traversal(s, activity, direction)
-        if code:
-            return code
     return ""
 
 

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from scorm_runtime.core.sequencing.course import Activity
-from scorm_runtime.core.sequencing.definition import Condition, Limits, Objective, Rule
+from scorm_runtime.core.sequencing.definition import (
+    NO_LIMITS,
+    Condition,
+    Limits,
+    Objective,
+    Rule,
+)
 from scorm_runtime.core.sequencing.sequencer import Sequencer
 from scorm_runtime.core.sequencing.state import ActivityState
 
@@ -42,27 +48,26 @@ def evaluate(s: Sequencer, activity: Activity, condition: Condition) -> Truth:
     return negate(value) if condition.negated else value
 
 
-def sequencing_rules_check(s: Sequencer, activity: Activity, kind: str, *actions: str) -> str:
+def sequencing_rules_check(s: Sequencer, activity: Activity, occasion: str) -> str:
     """UP.2 Sequencing Rules Check Process: the action of the first rule that applies, or "".
 
-    `kind` is "pre", "exit" or "post"; `actions` restrict it, none: all of that kind.
+    `occasion` is a pre-condition's action ("skip"), "exit" or "post".
     """
-    rules = activity.definition.rules[kind]
+    rules = activity.definition.rules[occasion]
     if not rules:
         return ""
     if s.memo is None:
-        return _first_that_applies(s, activity, rules, actions)
-    key = (activity.identifier, kind, actions)
+        return _first_that_applies(s, activity, rules)
+    key = (activity.identifier, occasion)
     if key not in s.memo:
-        s.memo[key] = _first_that_applies(s, activity, rules, actions)
-    return s.memo[key]
+        s.memo[key] = _first_that_applies(s, activity, rules)
+    found: str = s.memo[key]
+    return found
 
 
-def _first_that_applies(
-    s: Sequencer, activity: Activity, rules: tuple[Rule, ...], actions: tuple[str, ...]
-) -> str:
+def _first_that_applies(s: Sequencer, activity: Activity, rules: tuple[Rule, ...]) -> str:
     for rule in rules:
-        if (not actions or rule.action in actions) and sequencing_rule_check(s, activity, rule):
+        if sequencing_rule_check(s, activity, rule):
             s.note("UP.2", rule.action, activity)
             return rule.action
     return ""
@@ -76,7 +81,7 @@ def sequencing_rule_check(s: Sequencer, activity: Activity, rule: Rule) -> bool:
 
 def check_activity(s: Sequencer, activity: Activity) -> bool:
     """UP.5 Check Activity Process: it is disabled or violates a limit."""
-    if sequencing_rules_check(s, activity, "pre", "disabled"):
+    if sequencing_rules_check(s, activity, "disabled"):
         return True
     return limit_conditions_check(s, activity)
 
@@ -86,10 +91,12 @@ def limit_conditions_check(s: Sequencer, activity: Activity) -> bool:
 
     Not asked of an activity that is under way already (ST-09) or is not tracked.
     """
-    state = s.of(activity)
-    if not activity.definition.tracked or state.is_active or state.is_suspended:
-        return False
     limits = activity.definition.limits
+    if limits is NO_LIMITS or not activity.definition.tracked:
+        return False
+    state = s.of(activity)
+    if state.is_active or state.is_suspended:
+        return False
     return (
         _attempts_exceeded(state, limits)
         or _time_exceeded(s, state, limits)

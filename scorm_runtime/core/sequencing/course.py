@@ -26,6 +26,7 @@ class Activity:
     path: tuple["Activity", ...] = ()
     """From the root down to itself."""
     children: tuple["Activity", ...] = ()
+    tracked_children: tuple["Activity", ...] = ()
     primary: Objective = field(init=False)
     """The objective that contributes to roll-up."""
     objectives: Mapping[str, Objective] = field(init=False)
@@ -76,7 +77,7 @@ class Course:
     @property
     def is_single_item(self) -> bool:
         """There is nothing to choose from (ST-16)."""
-        return all(child.is_leaf for child in self.root.children) and len(self.root.children) < 2
+        return len(self.activities) <= 2
 
     @property
     def global_objectives(self) -> frozenset[str]:
@@ -139,6 +140,9 @@ def _build(
     found[activity.identifier] = activity
     activity.children = tuple(
         _build(child, activity, at, found) for at, child in enumerate(node.get("items", ()))
+    )
+    activity.tracked_children = tuple(
+        child for child in activity.children if child.definition.tracked
     )
     return activity
 

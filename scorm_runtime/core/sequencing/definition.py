@@ -68,6 +68,8 @@ class Objective:
     """Kind -> the global objective that it is read from."""
     targets: Mapping[str, tuple[str, ...]]
     """Kind -> the global objectives that it is written to."""
+    is_plain: bool
+    """Its satisfaction is neither read through a map nor judged by measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ class Limits:
     end: datetime | None = None
 
 
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """All of one activity's."""
@@ -96,7 +101,7 @@ class Definition:
     prevent_activation: bool
     constrain_choice: bool
     rules: Mapping[str, tuple[Rule, ...]]
-    """By kind: "pre", "exit", "post"."""
+    """In order, by when they are asked: pre-conditions by their action, "exit", "post"."""
     limits: Limits
     rollup_rules: tuple[RollupRule, ...]
     rolls_up_satisfied: bool
@@ -142,7 +147,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         use_current_progress=control.get("use_current_attempt_progress_info", True),
         prevent_activation=constrained.get("prevent_activation", False),
         constrain_choice=constrained.get("constrain_choice", False),
-        rules={kind: _rules(data.get("rules", {}).get(kind, ())) for kind in _RULE_KINDS},
+        rules=_rules_by_occasion(data.get("rules", {})),
         limits=_limits(data.get("limits", {})),
         rollup_rules=tuple(_rollup_rule(rule) for rule in data.get("rollup_rules", ())),
         rolls_up_satisfied=rollup.get("objective_satisfied", True),
@@ -171,13 +176,21 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     )
 
 
-_RULE_KINDS = ("pre", "exit", "post")
+_PRE_CONDITIONS = ("skip", "disabled", "hiddenFromChoice", "stopForwardTraversal")
 _REQUIRED_FOR = {
     "satisfied": "required_for_satisfied",
     "notSatisfied": "required_for_not_satisfied",
     "completed": "required_for_completed",
     "incomplete": "required_for_incomplete",
 }
+
+
+def _rules_by_occasion(data: Mapping[str, Any]) -> dict[str, tuple[Rule, ...]]:
+    pre = _rules(data.get("pre", ()))
+    found = {
+        action: tuple(rule for rule in pre if rule.action == action) for action in _PRE_CONDITIONS
+    }
+    return found | {kind: _rules(data.get(kind, ())) for kind in ("exit", "post")}
 
 
 def _rules(rules: Any) -> tuple[Rule, ...]:
@@ -215,7 +228,7 @@ def _rollup_rule(rule: Mapping[str, Any]) -> RollupRule:
 
 
 def _limits(data: Mapping[str, Any]) -> Limits:
-    return Limits(
+    limits = Limits(
         attempts=data.get("attempts"),
         attempt_absolute=data.get("attempt_absolute_duration"),
         attempt_experienced=data.get("attempt_experienced_duration"),
@@ -224,6 +237,7 @@ def _limits(data: Mapping[str, Any]) -> Limits:
         begin=_time(data.get("begin_time")),
         end=_time(data.get("end_time")),
     )
+    return NO_LIMITS if limits == NO_LIMITS else limits
 
 
 def _time(text: str | None) -> datetime | None:
@@ -257,4 +271,5 @@ def _objective(data: Mapping[str, Any]) -> Objective:
         maps=maps,
         sources=sources,
         targets=targets,
+        is_plain=not sources and not data.get("satisfied_by_measure", False),
     )

@@ -15,6 +15,11 @@ FORWARD: Direction = "forward"
 BACKWARD: Direction = "backward"
 
 
+Place = tuple[Activity, Direction, Direction | None]
+"""Where a traversal stands: activity, direction, previous direction. Looking ahead remembers what
+each leads to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Where SB.2.1 has got to: an activity and a direction, or the end, or a code."""
@@ -79,7 +84,8 @@ def _forward(s: Sequencer, activity: Activity) -> Step:
         found = s.next_sibling(one, 1)
         if found is not None:
             return Step(found, FORWARD)
-    terminate_descendent_attempts(s, s.course.root)
+    if s.memo is None:
+        terminate_descendent_attempts(s, s.course.root)
     return Step(ends_session=True)
 
 
@@ -101,26 +107,44 @@ def flow_activity_traversal(
     s: Sequencer, activity: Activity, direction: Direction, previous: Direction | None
 ) -> Flowed:
     """SB.2.2 Flow Activity Traversal Subprocess: is it to be delivered, or what in its stead?"""
+    place: Place = (activity, direction, previous)
+    passed: list[Place] = []
     while True:
-        if activity.parent is not None and not activity.parent.definition.flow:
-            return Flowed(activity, code="SB.2.2-1")
-        if sequencing_rules_check(s, activity, "pre", "skip"):
-            step = flow_tree_traversal(s, activity, direction, previous, consider_children=False)
-            if step.activity is None:
-                return Flowed(activity, step.ends_session, step.code)
-            if previous == BACKWARD and step.direction == BACKWARD:
-                previous = None
-        elif check_activity(s, activity):
-            return Flowed(activity, code="SB.2.2-2")
-        elif activity.is_leaf:
-            return Flowed(activity)
-        else:
-            step = flow_tree_traversal(s, activity, direction, None, consider_children=True)
-            if step.activity is None:
-                return Flowed(activity, step.ends_session, step.code)
-            turned = direction == BACKWARD and step.direction == FORWARD
-            previous = BACKWARD if turned else None
-        activity, direction = step.activity, step.direction
+        if s.memo is not None and place in s.memo:
+            found: Flowed = s.memo[place]
+            break
+        passed.append(place)
+        turn = _consider(s, *place)
+        if isinstance(turn, Flowed):
+            found = turn
+            break
+        place = turn
+    if s.memo is not None:
+        s.memo.update(dict.fromkeys(passed, found))
+    return found
+
+
+def _consider(
+    s: Sequencer, activity: Activity, direction: Direction, previous: Direction | None
+) -> Flowed | Place:
+    """SB.2.2 for one activity: the result, or where to look next."""
+    if activity.parent is not None and not activity.parent.definition.flow:
+        return Flowed(activity, code="SB.2.2-1")
+    if sequencing_rules_check(s, activity, "skip"):
+        step = flow_tree_traversal(s, activity, direction, previous, consider_children=False)
+        if previous == BACKWARD and step.direction == BACKWARD:
+            previous = None
+    elif check_activity(s, activity):
+        return Flowed(activity, code="SB.2.2-2")
+    elif activity.is_leaf:
+        return Flowed(activity)
+    else:
+        step = flow_tree_traversal(s, activity, direction, None, consider_children=True)
+        turned = direction == BACKWARD and step.direction == FORWARD
+        previous = BACKWARD if turned else None
+    if step.activity is None:
+        return Flowed(activity, step.ends_session, step.code)
+    return step.activity, step.direction, previous
 
 
 def flow(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from scorm_runtime.core.sequencing.choice import (
-    choice_request,
+    find_choice,
     is_hidden_from_choice,
     why_not_choosable,
+    why_not_reachable,
 )
 from scorm_runtime.core.sequencing.course import Activity
 from scorm_runtime.core.sequencing.delivery import delivery_request
@@ -94,17 +95,11 @@ def _why_not(s: Sequencer, ahead: Ahead, replaced: str | None, control: str) -> 
 
 def _outcome(s: Sequencer, request: SequencingRequest) -> str:
     """The code a sequencing request and its delivery end in, "" when they succeed."""
-    trial = _again(s)
+    trial = s.fork()
     found = sequencing_request(trial, request, None)
     if found.code or found.activity is None:
         return found.code
     return delivery_request(trial, found.activity)
-
-
-def _again(s: Sequencer) -> Sequencer:
-    trial = s.fork()
-    trial.memo = s.memo
-    return trial
 
 
 def _choices(
@@ -135,11 +130,11 @@ def _why_not_choice(s: Sequencer, ahead: Ahead, replaced: str | None, target: Ac
         return asked.code
     if ahead.plan.code or replaced is not None:
         return ahead.plan.code or replaced or why_not_choosable(ahead.s, target)
-    trial = ahead.s if target.is_leaf else _again(ahead.s)
-    found = choice_request(trial, target)
-    if found.code or found.activity is None:
-        return found.code
-    return delivery_request(ahead.s, found.activity)
+    code = why_not_choosable(ahead.s, target) or why_not_reachable(ahead.s, target)
+    if code:
+        return code
+    found = find_choice(ahead.s, target)
+    return delivery_request(ahead.s, found) if found else "SB.2.9-9"
 
 
 def _jumps(s: Sequencer, ahead: Ahead, replaced: str | None) -> list[str]:

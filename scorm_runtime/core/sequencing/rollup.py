@@ -1,6 +1,6 @@
 """Roll-up (SN 4th Ed. 4.6; RB.1.1 to RB.1.5): what children's tracking makes of their parent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scorm_runtime.core.sequencing.conditions import (
     Truth,
@@ -90,7 +90,9 @@ def completion_measure_rollup(s: Sequencer, activity: Activity) -> None:
     s.write(activity, activity.primary, {"progress": _weighted(contributing)})
 
 
-def _tracked(s: Sequencer, activity: Activity) -> list[Activity]:
+def _tracked(s: Sequencer, activity: Activity) -> Sequence[Activity]:
+    if activity.identifier not in s.state.children:
+        return activity.tracked_children
     return [child for child in s.available_children(activity) if child.definition.tracked]
 
 
@@ -122,11 +124,11 @@ def rollup_rule_check(s: Sequencer, activity: Activity, action: str) -> bool:
     """RB.1.4 Rollup Rule Check Subprocess: a rule with this action applies."""
     children = _tracked(s, activity)
     for rule in _rules(activity, action):
-        bag = [
+        bag = (
             evaluate_rollup_conditions(s, child, rule)
             for child in children
             if check_child_for_rollup(s, child, action)
-        ]
+        )
         if _applies(rule, bag):
             return True
     return False
@@ -141,27 +143,29 @@ def _rules(activity: Activity, action: str) -> tuple[RollupRule, ...]:
     return tuple(rule for rule in rules if rule.action == action)
 
 
-def _applies(rule: RollupRule, bag: Sequence[Truth]) -> bool:
-    """RB.1.4 1.2.4 to 1.2.9.
+def _applies(rule: RollupRule, bag: Iterable[Truth]) -> bool:
+    """RB.1.4 1.2.4 to 1.2.9; asks no more children than it takes.
 
     The book leaves the status alone when no child contributes. ADL's test RU-11 wants the "all"
     of nobody to be true; a manifest can say nothing else with it, so that is done (ST-06).
     """
     match rule.child_set:
         case "all":
-            return False not in bag and None not in bag
+            return all(value is True for value in bag)
         case "any":
-            return True in bag
+            return any(value is True for value in bag)
         case "none":
-            return True not in bag and None not in bag
-        case "atLeastCount":
-            return bag.count(True) >= rule.minimum_count
-        case _:
-            return bool(bag) and bag.count(True) / len(bag) >= rule.minimum_percent
+            return all(value is False for value in bag)
+    found = list(bag)
+    if rule.child_set == "atLeastCount":
+        return found.count(True) >= rule.minimum_count
+    return bool(found) and found.count(True) / len(found) >= rule.minimum_percent
 
 
 def evaluate_rollup_conditions(s: Sequencer, activity: Activity, rule: RollupRule) -> Truth:
     """RB.1.4.1 Evaluate Rollup Conditions Subprocess."""
+    if len(rule.conditions) == 1:
+        return evaluate(s, activity, rule.conditions[0])
     values = (evaluate(s, activity, condition) for condition in rule.conditions)
     return combine(values, needs_all=rule.needs_all)
 
@@ -172,6 +176,8 @@ def check_child_for_rollup(s: Sequencer, activity: Activity, action: str) -> boo
     is_objective = action in _OBJECTIVE_ACTIONS
     if not (definition.rolls_up_satisfied if is_objective else definition.rolls_up_completion):
         return False
+    if definition.required_for[action] == "always":
+        return True
     state = s.of(activity)
     match definition.required_for[action]:
         case "ifNotSuspended":
@@ -179,5 +185,5 @@ def check_child_for_rollup(s: Sequencer, activity: Activity, action: str) -> boo
         case "ifAttempted":
             return state.attempts > 0
         case "ifNotSkipped":
-            return not sequencing_rules_check(s, activity, "pre", "skip")
+            return not sequencing_rules_check(s, activity, "skip")
     return True

@@ -44,7 +44,7 @@ class Sequencer:
     """Global objectives changed since roll-up last looked (ST-22)."""
     current_only: bool = False
     """Reading passes over what earlier attempts on the parent have left (SM.1): for roll-up."""
-    memo: dict[tuple[str, str, tuple[str, ...]], str] | None = None
+    memo: dict[tuple[Any, ...], Any] | None = None
     """Results of checks while the state does not change (looking ahead); None: no memory."""
 
     def fork(self) -> "Sequencer":
@@ -157,8 +157,11 @@ class Sequencer:
 
         To rules an activity that is not tracked knows nothing and reads nothing (ST-06).
         """
-        if not activity.definition.tracked:
+        definition = activity.definition
+        if not definition.tracked:
             return None
+        if objective.is_plain and not definition.completed_by_measure:
+            return self._own(activity, objective, kind)
         return self.read_untracked(activity, objective, kind)
 
     def read_untracked(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
@@ -275,9 +278,11 @@ class Sequencer:
         return measure >= objective.min_measure
 
     def _own(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
-        if self.current_only and self._is_old(activity, kind):
+        state = self.state.activities.get(activity.identifier)
+        if state is None or (self.current_only and self._is_old(activity, kind)):
             return None
-        return self.of(activity).objectives.get(objective.id, {}).get(kind)
+        known = state.objectives.get(objective.id)
+        return known.get(kind) if known else None
 
     def _is_old(self, activity: Activity, kind: str) -> bool:
         state = self.of(activity)
