@@ -80,6 +80,10 @@ FROM json_to_recordset(%(rows)s) AS t (
 )
 ON CONFLICT DO NOTHING
 """
+_REFERRED = """
+SELECT DISTINCT target_id FROM statement
+WHERE store_id = %(store)s AND target_id = ANY(%(ids)s::uuid[])
+"""
 _BELOW = """
 WITH RECURSIVE chain (sequence, statement_id, target_id, depth) AS (
     SELECT sequence, statement_id, target_id, 0 FROM statement
@@ -215,9 +219,12 @@ def delete_statements(session: Session, store_id: UUID, rows: Sequence[Row[Any]]
     if not rows:
         return
     gone: list[JsonObject] = []
+    asked = {"store": store_id, "ids": [str(row.statement_id) for row in rows]}
+    referred = set(session.connection().exec_driver_sql(_REFERRED, asked).scalars())
     for row in rows:
         gone += _references(mentions(load_json(row.body)).items(), row.sequence)
-        gone += _chain_references(session, store_id, row)
+        if row.target_id is not None or row.statement_id in referred:
+            gone += _chain_references(session, store_id, row)
     _run(session, _FORGET_REFERENCES, store_id, gone)
     sequences = [row.sequence for row in rows]
     wanted = {"store": store_id, "sequences": sequences}
@@ -238,8 +245,6 @@ def _chain_references(session: Session, store_id: UUID, row: Row[Any]) -> list[J
     asked = {"store": store_id, "sequence": row.sequence, "longest": LONGEST}
     connection = session.connection()
     above = list(connection.exec_driver_sql(_ABOVE, asked).scalars())
-    if row.target_id is None and len(above) == 1:
-        return []
     below = list(connection.exec_driver_sql(_BELOW, asked).scalars())
     sources = connection.exec_driver_sql(_ROWS, {"store": store_id, "sequences": below})
     return [

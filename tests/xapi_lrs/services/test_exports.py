@@ -15,6 +15,8 @@ from tests.xapi_lrs.services.test_concurrency import open_store
 from tests.xapi_lrs.services.test_statements import save, voids
 from xapi_lrs.core.errors import InvalidRequest
 from xapi_lrs.core.query import StatementQuery
+from xapi_lrs.core.store import Limits
+from xapi_lrs.services import exports
 from xapi_lrs.services.exports import export_statements
 from xapi_lrs.services.statements import store_statements
 
@@ -26,6 +28,11 @@ AUTHORITY = {"mbox": "mailto:authority@example.com"}
 def opened(app, tenant):
     """How a session is opened, and the store."""
     return (lambda: transaction(tenant)), open_store(tenant)
+
+
+@pytest.fixture
+def short_pages(monkeypatch):
+    monkeypatch.setattr(exports, "PAGE", Limits(page=50))
 
 
 def keep(opened, *bodies, **options):
@@ -63,13 +70,13 @@ def test_a_statement_that_was_sent_in_many_lines_is_one_line(opened):
     assert orjson.loads(jsonl)["result"]["response"] == "a\nb"
 
 
-def test_it_goes_over_many_pages_oldest_first_and_tells_how_far_it_is(opened):
-    bodies = [make_statement() for _ in range(1100)]
+def test_it_goes_over_many_pages_oldest_first_and_tells_how_far_it_is(opened, short_pages):
+    bodies = [make_statement() for _ in range(110)]
     keep(opened, *bodies)
     told = []
     jsonl = export(opened, progress=lambda done, total: told.append((done, total)))
     assert ids(jsonl) == [body["id"] for body in bodies]
-    assert told == [(0, 1100), (500, 1100), (1000, 1100), (1100, 1100)]
+    assert told == [(0, 110), (50, 110), (100, 110), (110, 110)]
 
 
 def test_only_what_the_query_selects_is_exported(opened):
@@ -93,12 +100,12 @@ def test_voided_statements_are_in_it_when_they_are_asked_for(opened):
     assert ids(export(opened, whole)) == [statement["id"], voider["id"]]
 
 
-def test_what_arrives_during_an_export_is_not_in_it(opened):
-    keep(opened, *(make_statement() for _ in range(600)))
+def test_what_arrives_during_an_export_is_not_in_it(opened, short_pages):
+    keep(opened, *(make_statement() for _ in range(60)))
     pieces = export_statements(*opened, EVERYTHING, form="jsonl", now=datetime.now(UTC))
     first = next(pieces)
     keep(opened, make_statement(), now=datetime.now(UTC) + timedelta(seconds=5))
-    assert len(ids(first + b"".join(pieces))) == 600
+    assert len(ids(first + b"".join(pieces))) == 60
 
 
 def test_csv_has_a_line_of_names_and_a_line_for_each_statement(opened):
@@ -115,15 +122,15 @@ def test_another_form_is_refused(opened):
         export(opened, form="xlsx")
 
 
-def test_memory_is_that_of_a_page_however_much_is_exported(opened):
-    """2.5 MB a page of 500; 10 MB in all."""
-    for _ in range(4):
-        keep(opened, *(make_statement(result={"response": "x" * 5000}) for _ in range(500)))
+def test_memory_is_that_of_a_page_however_much_is_exported(opened, short_pages):
+    """1 MB a page; 10 MB in all."""
+    for _ in range(10):
+        keep(opened, *(make_statement(result={"response": "x" * 20_000}) for _ in range(50)))
     pieces = export_statements(*opened, EVERYTHING, form="jsonl", now=datetime.now(UTC))
     next(pieces)
     tracemalloc.start()
     size = sum(map(len, pieces))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert size > 7_500_000
-    assert peak < 18_000_000
+    assert size > 9_000_000
+    assert peak < 6_500_000
