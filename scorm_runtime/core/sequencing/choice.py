@@ -48,19 +48,29 @@ def find_choice(s: Sequencer, target: Activity) -> Activity | None:
 
 def why_not_choosable(s: Sequencer, target: Activity) -> str:
     """SB.2.9 2 to 4: what the target and its ancestors themselves say."""
-    for activity in target.path:
-        if not s.is_available(activity):
-            return "SB.2.9-2"
-        if is_hidden_from_choice(s, activity):
-            return "SB.2.9-3"
-    if target.parent is not None and not target.parent.definition.choice:
+    code = why_not_listed(s, target)
+    if not code and target.parent is not None and not target.parent.definition.choice:
         return "SB.2.9-4"
-    return ""
+    return code
 
 
-def is_hidden_from_choice(s: Sequencer, activity: Activity) -> bool:
-    """SB.2.9 3.2 for one activity."""
-    return bool(sequencing_rules_check(s, activity, "hiddenFromChoice"))
+def why_not_listed(s: Sequencer, activity: Activity) -> str:
+    """SB.2.9 3: it or an ancestor was not selected, or is hidden from choice."""
+    if s.memo is None:
+        codes = (_why_not_listed_itself(s, one) for one in activity.path)
+        return next((code for code in codes if code), "")
+    key = ("listed", activity)
+    if key not in s.memo:
+        above = why_not_listed(s, activity.parent) if activity.parent is not None else ""
+        s.memo[key] = above or _why_not_listed_itself(s, activity)
+    found: str = s.memo[key]
+    return found
+
+
+def _why_not_listed_itself(s: Sequencer, activity: Activity) -> str:
+    if not s.is_available(activity):
+        return "SB.2.9-2"
+    return "SB.2.9-3" if sequencing_rules_check(s, activity, "hiddenFromChoice") else ""
 
 
 def why_not_reachable(s: Sequencer, target: Activity) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from scorm_runtime.core.sequencing.choice import (
     find_choice,
-    is_hidden_from_choice,
     why_not_choosable,
+    why_not_listed,
     why_not_reachable,
 )
 from scorm_runtime.core.sequencing.course import Activity
@@ -121,7 +121,7 @@ def _is_out_of_sight(s: Sequencer, activity: Activity) -> bool:
     """Not listed: invisible by the manifest, not selected, or hidden with an ancestor."""
     if not activity.is_visible or s.course.is_single_item:
         return True
-    return any(not s.is_available(one) or is_hidden_from_choice(s, one) for one in activity.path)
+    return bool(why_not_listed(s, activity))
 
 
 def _why_not_choice(s: Sequencer, ahead: Ahead, replaced: str | None, target: Activity) -> str:
