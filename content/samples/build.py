@@ -12,17 +12,31 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SHARED = "shared"
-KEYS = ("demo-page-turner", "demo-quiz", "demo-2004")
-"""Keys of the demo packages, which are their folders' names."""
+IN_A_WINDOW = "demo-branches-window"
+FOLDERS = {
+    "demo-page-turner": "demo-page-turner",
+    "demo-quiz": "demo-quiz",
+    "demo-2004": "demo-2004",
+    "demo-chapters": "demo-chapters",
+    "demo-branches": "demo-branches",
+    IN_A_WINDOW: "demo-branches",
+}
+"""Keys of the demo packages, and the folders they are made from."""
+KEYS = tuple(FOLDERS)
+SETTINGS = {IN_A_WINDOW: {"open_in": "window", "window_width": 1024, "window_height": 768}}
+"""Settings that a demo package is loaded with, where they are not the defaults."""
+_TITLE_IN_A_WINDOW = (b"First aid for house plants", b"First aid for house plants, in a window")
 _TIME = (2026, 1, 1, 0, 0, 0)
 _SKIP = {".DS_Store", "Thumbs.db"}
 
 
 def build_sample(key: str) -> bytes:
     """The zip file of the sample `key`, with the shared files in it; raises KeyError."""
-    if key not in KEYS:
+    if key not in FOLDERS:
         raise KeyError(f"there is no sample {key!r}, only {', '.join(KEYS)}")
-    files = read_folder(HERE / key)
+    files = read_folder(HERE / FOLDERS[key])
+    if key == IN_A_WINDOW:
+        files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(*_TITLE_IN_A_WINDOW)
     files |= {f"{SHARED}/{name}": data for name, data in read_folder(HERE / SHARED).items()}
     return build_zip(files)
 

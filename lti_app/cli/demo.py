@@ -17,7 +17,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from content.samples.build import KEYS, build_sample
+from content.samples.build import KEYS, SETTINGS, build_sample
 from database.session import transaction
 from lti_app.cli.packages import import_file
 from lti_app.config import Config
@@ -27,6 +27,7 @@ from lti_app.services.registrations import find_registration, register
 from lti_app.services.tenants import ensure_tenant
 from lti_app.services.users import create_user, find_user_by_email
 from scorm_runtime.models.import_job import ImportState
+from scorm_runtime.services.package_settings import change_settings
 from scorm_runtime.services.packages import find_package_by_key
 from xapi_lrs.services.credentials import create_credential, list_credentials
 from xapi_lrs.services.stores import ensure_store
@@ -130,3 +131,8 @@ def _load_package(tenant_id: UUID, key: str) -> None:
         job = import_file(tenant_id, file, key=key, publish=True)
     if job.state == ImportState.FAILED:
         raise click.ClickException(f"The demo package {key} was refused: {job.error_message}")
+    if known is None and key in SETTINGS:
+        with transaction(tenant_id) as session:
+            made = find_package_by_key(session, key)
+            if made is not None:
+                change_settings(session, made.id, SETTINGS[key], made_by=None)

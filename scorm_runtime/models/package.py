@@ -96,7 +96,7 @@ class PackageVersion(Model):
     report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """What was found while reading: level, code, line, message, meaning."""
     playable: Mapped[bool] = mapped_column(default=True, server_default="true")
-    """Whether the player can play it today; `not_playable_reason` says why not."""
+    """False for what an older release could store and not play, until it is read again."""
     not_playable_reason: Mapped[str] = mapped_column(default="", server_default="")
     """Code of the reason, empty while playable: "scorm_2004_pending"."""
     storage_prefix: Mapped[str]

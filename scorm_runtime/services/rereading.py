@@ -72,16 +72,14 @@ def _read(storage: Storage, prefix: str, title: str) -> Reading | None:
 
 def _take_over(session: Session, version: PackageVersion, reading: Reading) -> bool:
     manifest = json.loads(json.dumps(reading.manifest.as_json()))  # as it comes from the row
-    playable = not reading.not_playable_reason
-    if manifest == version.manifest and playable == version.playable:
+    if manifest == version.manifest and version.playable:
         return False
     version.manifest = manifest
     version.standard = str(reading.manifest.standard)
     version.schema_version = reading.manifest.schema_version
     version.entry = reading.manifest.scos[0].launch
     version.report = [finding.as_json() for finding in reading.findings]
-    version.playable = playable
-    version.not_playable_reason = reading.not_playable_reason
+    version.playable, version.not_playable_reason = True, ""
     session.add(
         PackageEvent(
             package_id=version.package_id,

@@ -27,11 +27,8 @@ from scorm_runtime.core.manifest.standard import IMS_CP, read_standard
 from scorm_runtime.core.manifest.submanifests import merge_submanifests
 from scorm_runtime.core.manifest.xml import parse_xml
 
-READER = 2
+READER = 3
 """Number of this reader: versions read by an older one are read again (`flask package reread`)."""
-PLAYS_SCORM_2004 = False
-"""Whether the player has SCORM 2004's run-time and sequencing."""
-NOT_YET_PLAYABLE = "scorm_2004_pending"
 
 
 @dataclass(frozen=True)
@@ -40,8 +37,6 @@ class Reading:
 
     manifest: Manifest
     findings: tuple[Finding, ...]
-    not_playable_reason: str
-    """Empty when the player can play it today, otherwise a code."""
 
 
 def read_manifest(
@@ -86,9 +81,8 @@ def read_manifest(
         scos=_titled(scos, organization.title or metadata.title or title),
         resources=tuple(resources.values()),
     )
-    reason = _playable(manifest, report)
     _note_learning(manifest, report)
-    return Reading(manifest, report.findings, reason)
+    return Reading(manifest, report.findings)
 
 
 def _ensure_items(
@@ -115,15 +109,6 @@ def _titled(scos: tuple[Sco, ...], title: str) -> tuple[Sco, ...]:
     if len(scos) == 1:
         return (replace(scos[0], title=scos[0].title or title),)
     return tuple(replace(sco, title=sco.title or sco.identifier) for sco in scos)
-
-
-def _playable(manifest: Manifest, report: Report) -> str:
-    if manifest.standard is Standard.SCORM_1_2 or PLAYS_SCORM_2004:
-        return ""
-    message = "SCORM 2004 packages can be imported; they can be played from the next release on."
-    meaning = "The course is shown, and cannot be started yet."
-    report.add(Level.WARNING, NOT_YET_PLAYABLE, message, meaning)
-    return NOT_YET_PLAYABLE
 
 
 def _note_learning(manifest: Manifest, report: Report) -> None:

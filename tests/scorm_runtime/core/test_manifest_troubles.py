@@ -352,4 +352,4 @@ def test_every_manifest_of_adls_test_cases_is_read_without_a_repair():
         }
         assert serious == set(), path
         warned = {one.code for one in reading.findings if one.level == Level.WARNING}
-        assert warned <= {"no_sco", "scorm_2004_pending"}, path
+        assert warned <= {"no_sco"}, path

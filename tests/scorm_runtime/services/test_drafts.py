@@ -4,7 +4,6 @@ again."""
 import pytest
 
 from database.session import transaction
-from scorm_runtime.core.manifest import read
 from scorm_runtime.core.package_settings import SettingsRefused
 from scorm_runtime.models.import_job import PublishPolicy
 from scorm_runtime.models.package import Package, PackageVersion
@@ -111,17 +110,16 @@ def test_settings_saved_unchanged_leave_no_trace(workshop):
 # ── reading again ────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_an_older_reader_has_read_is_read_again_from_its_files(workshop, monkeypatch):
+def test_what_an_older_reader_has_read_is_read_again_from_its_files(workshop):
     """SCORM 2004 that was stored before it could be played becomes playable."""
-    monkeypatch.setattr(read, "PLAYS_SCORM_2004", False)
     version, _ = bring_in(
         workshop, zipped(manifest(version="2004 4th Edition")), PublishPolicy.ALWAYS
     )
     with workshop.transaction() as session:
-        session.get_one(PackageVersion, version.id).read_by = 1
-        session.get_one(PackageVersion, version.id).manifest = {"scos": []}
+        stored = session.get_one(PackageVersion, version.id)
+        stored.read_by, stored.manifest = 1, {"scos": []}
+        stored.playable, stored.not_playable_reason = False, "scorm_2004_pending"
 
-    monkeypatch.setattr(read, "PLAYS_SCORM_2004", True)
     with workshop.transaction() as session:
         assert list(find_outdated(session)) == [version.id]
     assert reread_version(workshop.transaction, workshop.storage, version.id)

@@ -96,13 +96,12 @@ def test_a_key_that_is_no_slug_is_refused_before_anything_is_written(session):
             )
 
 
-def test_scorm_2004_is_imported_and_says_that_it_cannot_be_played_yet(workshop):
+def test_scorm_2004_is_imported_with_its_sequencing_and_can_be_played(workshop):
     job = workshop.bring_in(package(version="2004 4th Edition"))
 
     version = job.package_version
-    assert (version.standard, version.playable) == ("scorm_2004", False)
-    assert version.not_playable_reason == "scorm_2004_pending"
-    assert "scorm_2004_pending" in [finding["code"] for finding in version.report]
+    assert (version.standard, version.playable, version.report) == ("scorm_2004", True, [])
+    assert version.manifest["organization"]["sequencing"]["control_mode"]["choice"]
 
 
 def test_every_hostile_zip_ends_as_a_failed_import_and_leaves_nothing_behind(workshop):
