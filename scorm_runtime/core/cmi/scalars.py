@@ -82,8 +82,10 @@ def check_number(rule: Mapping[str, Any], value: str) -> Verdict:
     if number is None:
         return Verdict(False, value, warning)
     low, high = rule.get("min"), rule.get("max")
-    if (low is not None and number < low) or (high is not None and number > high):
-        return Verdict(not rule.get("bounded"), value, f"outside {low} to {high}", "range")
+    below, above = low is not None and number < low, high is not None and number > high
+    if below or above:
+        bound = f"below {low}" if below else f"above {high}"
+        return Verdict(not rule.get("bounded"), value, bound, "range")
     exact = bool(_DECIMAL.fullmatch(value)) and not (rule["check"] == "integer" and "." in value)
     return Verdict(True, value, "" if exact else warning)
 

@@ -145,12 +145,6 @@ export class Api {
     this.last = given;
     return given.code === "0" ? "true" : "false";
   }
-
-  /** Whether the content has asked for navigation that its end will bring (adl.nav.request). */
-  get asks() {
-    const request = this.model.values.get("adl.nav.request") ?? "_none_";
-    return request !== "_none_";
-  }
 }
 
 /** SCORM 1.2: `window.API`. */

@@ -144,7 +144,7 @@ export function checkNumber(rule, value) {
   if (number === null) return refuse(value, `not ${rule.says}`);
   const { min = -Infinity, max = Infinity } = rule;
   if (number < min || number > max) {
-    return { ok: !rule.bounded, value, warning: `outside ${rule.min} to ${rule.max}`, fault: "range" };
+    return { ok: !rule.bounded, value, warning: number < min ? `below ${min}` : `above ${max}`, fault: "range" };
   }
   const exact = DECIMAL.test(value) && !(rule.check === "integer" && value.includes("."));
   return accept(value, exact ? "" : `not ${rule.says}`);
