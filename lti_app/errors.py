@@ -27,7 +27,7 @@ from lti_app.services.registrations import RegistrationNotFound
 from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.users import UserNotFound
 from scorm_runtime.core.refusal import PackageRefused
-from scorm_runtime.services.attempts import AttemptMissing, PackageUnavailable
+from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp, PackageUnavailable
 from scorm_runtime.services.errors import PackageError
 
 log = structlog.get_logger(__name__)
@@ -131,6 +131,7 @@ NAMED: tuple[type[Exception], ...] = (
     RecordJobMissing,
     RecordLinkInvalid,
     NothingToPlay,
+    AttemptsUsedUp,
     AttemptMissing,
     PackageUnavailable,
     PackageError,

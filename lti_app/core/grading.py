@@ -1,17 +1,22 @@
 """From an attempt's outcome to a grade: a pure function of where the attempt stands (PAIN-05).
 
-The policy, until packages get policies of their own:
+The policy:
 
 - Final means completed, passed or failed. Only a final grade is sent (LTI-SP-2, MOODLE-8: a
   score that is not final erases the grade at Moodle).
 - The score is the one reported, scaled to 0..1; below zero counts as zero.
 - Without a score, completion (or passed) is worth full marks, failed is worth none.
 - A final grade gives way only to another final one: a new attempt that is still running, or
-  content that sets its status back to incomplete on a revisit, takes nothing away. Of several
-  final attempts the latest counts.
+  content that sets its status back to incomplete on a revisit, takes nothing away.
+- Of several final attempts the one counts that the package's setting says: best, last, first, or
+  the average of their scores.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import Literal
+from uuid import UUID
 
 from scorm_runtime.core.outcome import scale_score
 
@@ -46,6 +51,39 @@ def build_grade_value(standing: Standing) -> GradeValue:
     if score is None and is_final:
         score = 0.0 if standing.success == "failed" else 1.0
     return GradeValue(is_final, score, standing.completion, standing.success)
+
+
+@dataclass(frozen=True)
+class GradedAttempt:
+    """One attempt of a person in a place, and what it alone would be worth."""
+
+    id: UUID
+    number: int
+    value: GradeValue
+
+
+def count_attempts(
+    counting: Literal["best", "last", "first", "average"], attempts: Sequence[GradedAttempt]
+) -> GradedAttempt:
+    """The attempt that the grade comes from, of at least one; for "average" the newest final one
+    with the mean of all final scores. While none is final the newest counts."""
+    ordered = sorted(attempts, key=lambda attempt: attempt.number)
+    final = [attempt for attempt in ordered if attempt.value.is_final]
+    if not final:
+        return ordered[-1]
+    if counting == "first":
+        return final[0]
+    if counting == "best":
+        return max(final, key=lambda attempt: (_worth(attempt), attempt.number))
+    newest = final[-1]
+    if counting == "last" or len(final) == 1:
+        return newest
+    mean = round(fmean(_worth(attempt) for attempt in final), 6)
+    return replace(newest, value=replace(newest.value, score=mean))
+
+
+def _worth(attempt: GradedAttempt) -> float:
+    return attempt.value.score or 0.0
 
 
 def replaces(new: GradeValue, old: GradeValue | None) -> bool:

@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_app.core.grading import GradeValue, Standing, build_grade_value, replaces, write_comment
+from lti_app.core.grading import (
+    GradedAttempt,
+    GradeValue,
+    Standing,
+    build_grade_value,
+    count_attempts,
+    replaces,
+    write_comment,
+)
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.context import Context, LinkMember, ResourceLink
 from lti_app.models.grade import Grade, GradeChange, Passback, PassbackTry
@@ -18,6 +26,8 @@ from lti_app.models.registration import Registration
 from lti_app.models.user import User
 from lti_app.services import passback, resource_links
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.package_settings import read_package_settings
+from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package
 
 
@@ -59,22 +69,14 @@ def record_grade(
     session: Session, outcome: Outcome, *, role: LaunchRole
 ) -> tuple[Grade, GradeValue, bool]:
     """Bring the current grade up to date; the third value says whether it changed."""
-    made = build_grade_value(
-        Standing(
-            outcome.completion,
-            outcome.success,
-            outcome.score_scaled,
-            outcome.score_raw,
-            outcome.score_min,
-            outcome.score_max,
-        )
-    )
-    grade, is_new = _lock_grade(session, outcome, made, role)
+    grade, is_new = _lock_grade(session, outcome, _value_of(outcome), role)
+    counted = _count_attempts(session, outcome)
+    made = counted.value
     old = GradeValue(grade.is_final, grade.score, grade.completion, grade.success)
     if not is_new and not replaces(made, old):
         return grade, old, False
     grade.package_id, grade.title = outcome.package_id, outcome.title
-    grade.attempt_id, grade.attempt_number = outcome.attempt_id, outcome.attempt_number
+    grade.attempt_id, grade.attempt_number = counted.id, counted.number
     grade.role = role.value
     grade.is_final, grade.score = made.is_final, made.score
     grade.completion, grade.success = made.completion, made.success
@@ -92,6 +94,39 @@ def record_grade(
     )
     session.flush()
     return grade, made, True
+
+
+def _count_attempts(session: Session, outcome: Outcome) -> GradedAttempt:
+    """The attempt that counts by the package's setting, this outcome's among them; call it with
+    the grade's row locked, so that two attempts at once see each other."""
+    this = GradedAttempt(outcome.attempt_id, outcome.attempt_number, _value_of(outcome))
+    package = session.get(Package, outcome.package_id)
+    counting = read_package_settings(package.settings if package else None).counting_attempt
+    others = session.scalars(
+        select(Attempt).where(
+            Attempt.user_id == outcome.user_id,
+            Attempt.package_id == outcome.package_id,
+            Attempt.context_key == outcome.context_key,
+            Attempt.id != outcome.attempt_id,
+            Attempt.mode == "normal",
+            Attempt.state != "new",
+        )
+    )
+    graded = [GradedAttempt(row.id, row.number, _value_of(row)) for row in others]
+    return count_attempts(counting, [*graded, this])
+
+
+def _value_of(source: Outcome | Attempt) -> GradeValue:
+    return build_grade_value(
+        Standing(
+            source.completion,
+            source.success,
+            source.score_scaled,
+            source.score_raw,
+            source.score_min,
+            source.score_max,
+        )
+    )
 
 
 def send_again(session: Session, grade_id: UUID, *, requested_by: UUID, now: datetime) -> Passback:

@@ -219,7 +219,7 @@ def _open(
     version = package.current_version
     if begun is None and (version is None or not version.playable):
         return None, "content_unplayable"  # who has begun keeps his version (PAIN-25)
-    attempt = begun or attempts.open_attempt(
+    attempt = attempts.open_attempt(
         session, package_id=package.id, user_id=user_id, context_key=key, now=now
     )
     return attempt.id, ""

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from scorm_runtime.core.attempt_policy import find_obstacle
+from scorm_runtime.core.package_settings import read_package_settings
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package, PackageVersion
 from scorm_runtime.services import attempts
@@ -31,6 +33,15 @@ class Entry:
     def is_playable(self) -> bool:
         version = self.package.current_version
         return self.attempt is not None or bool(version and version.playable)
+
+    @property
+    def may_start_again(self) -> bool:
+        """Whether another attempt may be offered: this one is finished, others are allowed."""
+        version = self.package.current_version
+        if self.attempt is None or version is None or not version.playable:
+            return False
+        settings = read_package_settings(self.package.settings)
+        return not find_obstacle(settings, attempts.facts_of(self.attempt))
 
     @property
     def is_finished(self) -> bool:
