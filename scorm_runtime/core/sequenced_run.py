@@ -23,7 +23,14 @@ from scorm_runtime.core.outcome import Interaction, Standing, find_events
 from scorm_runtime.core.run import NavDocument, Remark, Sco
 from scorm_runtime.core.sco_2004 import Sco2004Run
 from scorm_runtime.core.sco_report import Sco2004State, ScoReport
-from scorm_runtime.core.sequenced_scos import RestingSco, describe_item, find_standing
+from scorm_runtime.core.sequenced_scos import (
+    RestingSco,
+    count_seconds,
+    describe_item,
+    find_standing,
+    standing_from_json,
+    standing_to_json,
+)
 from scorm_runtime.core.sequencing import selection
 from scorm_runtime.core.sequencing.course import Activity, Course
 from scorm_runtime.core.sequencing.look_ahead import look_ahead, parse_request
@@ -39,6 +46,17 @@ from scorm_runtime.core.settings import RuntimeSettings
 _ABANDONS = ("abandon", "abandonAll")
 _MOVES = ("start", "resumeAll", "continue", "previous", "choice", "jump")
 """Requests that change nothing when they cannot be carried out; those to leave always end."""
+_TRACKED = (
+    "completion_status",
+    "success_status",
+    "scaled",
+    "raw",
+    "min",
+    "max",
+    "progress_measure",
+    "exit",
+)
+"""Elements, by their last part, that what is valid and what has been reached depend on."""
 _ENDS_ALL = ("time-out", "logout")
 """Values of cmi.exit that end the attempt on the course (RTE 4th Ed. 4.2.8)."""
 
@@ -94,7 +112,7 @@ class SequencedRun:
             course, SequencingState.from_json(kept), learner.globals, now, randbelow, []
         )
         self._begun = bool(kept.get("begun"))
-        self._best: dict[str, Any] = dict(kept.get("best", {}))
+        self.before = standing_from_json(kept.get("standing"))
         self.ended = bool(kept.get("ended"))
         self.current = str(kept.get("front", ""))
         self.delivery = delivery
@@ -102,9 +120,12 @@ class SequencedRun:
         self._played: dict[str, Sco2004Run] = {}
         self._pending = ""
         self._moment: Sequencer | None = None
+        self._nav: NavDocument | None = None
+        self._standing: Standing | None = self.before if kept else None
+        self.nav_changed = False
+        """`nav` may answer otherwise than before this run."""
         self.last_navigation: NavigationResult | None = None
         self.decisions: list[list[str]] = []
-        self.before = self.standing()
 
     # What happens
 
@@ -164,12 +185,15 @@ class SequencedRun:
 
     def nav(self) -> NavDocument:
         """What is valid now, values included that the SCO has set and not committed."""
-        return look_ahead(self._as_of_now())
+        if self._nav is None:
+            self._nav = look_ahead(self._as_of_now())
+        return self._nav
 
     def standing(self) -> Standing:
-        """What the root has come to; completion once reached is kept, also when the course is
-        taken anew, and the last result until there is another one."""
-        return find_standing(self._as_of_now(), self.scos, self._best)
+        """What the root has come to (`sequenced_scos.find_standing`)."""
+        if self._standing is None:
+            self._standing = find_standing(self._as_of_now(), self.scos, self.before)
+        return replace(self._standing, total_seconds=count_seconds(self.scos))
 
     def events(self) -> tuple[str, ...]:
         """Since this run began, in the order of `Outcome.events`."""
@@ -184,17 +208,12 @@ class SequencedRun:
 
     def state_json(self) -> dict[str, Any]:
         """What to keep beside the SCOs' own states."""
-        standing = self.standing()
         return {
             **self._s.state.to_json(),
             "begun": self._begun,
             "ended": self.ended,
             "front": self.current,
-            "best": {
-                "completion": standing.completion,
-                "success": standing.success,
-                "scaled": standing.score.scaled,
-            },
+            "standing": standing_to_json(self.standing()),
         }
 
     # How
@@ -211,8 +230,10 @@ class SequencedRun:
         if sco is None:
             return Remark(entry.n, "301", "no item is in front")
         answer = sco.apply(entry.op, entry.arguments)
-        self._changed()
+        if entry.op == "set" and entry.arguments[0].rpartition(".")[2] in _TRACKED:
+            self._changed()
         if entry.op == "finish" and answer.code == "0":
+            self._changed()
             self._pending = _asked_for(sco.report())
         return Remark(entry.n, answer.code, answer.remark) if answer.remark else None
 
@@ -293,7 +314,8 @@ class SequencedRun:
         return self._moment
 
     def _changed(self) -> None:
-        self._moment = None
+        self._moment = self._nav = self._standing = None
+        self.nav_changed = True
 
     def _in_front(self) -> Sco2004Run | None:
         activity = self._s.current

@@ -1,11 +1,12 @@
 """What a sequenced run says of its SCOs and of the whole course."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from scorm_runtime.core.cmi.scalars import parse_decimal
 from scorm_runtime.core.contents import Item
-from scorm_runtime.core.outcome import Completion, Score, ScoResult, Standing, Success
+from scorm_runtime.core.outcome import Completion, Score, ScoResult, Standing, Success, scale_score
 from scorm_runtime.core.run import Sco
 from scorm_runtime.core.sco_report import ItemLaunch, Sco2004State
 from scorm_runtime.core.sequencing.course import Activity
@@ -30,12 +31,18 @@ class RestingSco:
         return self.state
 
     def result(self) -> ScoResult:
-        return ScoResult(
-            self.state.completion, self.state.success, Score(), self.state.total_seconds
-        )
+        seconds = self.state.earlier_seconds + self.state.total_seconds
+        return ScoResult(self.state.completion, self.state.success, self._score(), seconds)
 
     def launch_values(self) -> Mapping[str, str]:
         return self.state.launch
+
+    def _score(self) -> Score:
+        raw, low, high, scaled = (
+            parse_decimal(self.state.values.get(f"cmi.score.{part}", ""))
+            for part in ("raw", "min", "max", "scaled")
+        )
+        return Score(raw, low, high, scaled)
 
 
 def describe_item(item: Item, activity: Activity) -> ItemLaunch:
@@ -54,8 +61,12 @@ def describe_item(item: Item, activity: Activity) -> ItemLaunch:
     )
 
 
-def find_standing(s: Sequencer, scos: Mapping[str, Sco], best: Mapping[str, Any]) -> Standing:
-    """The root's tracking as a result; `best` is what it was before (`state_json`)."""
+NOTHING_YET = Standing("not attempted", "unknown", Score(), 0.0)
+
+
+def find_standing(s: Sequencer, scos: Mapping[str, Sco], before: Standing) -> Standing:
+    """The root's tracking as a result, after `before`: completion once reached is kept, also when
+    the course is taken anew, and the last result until there is another one."""
     root = s.course.root
     results = [sco.result() for sco in scos.values()]
     completion = _COMPLETION[s.completed(root)]
@@ -64,17 +75,37 @@ def find_standing(s: Sequencer, scos: Mapping[str, Sco], best: Mapping[str, Any]
     if completion == "unknown":
         completion = "not attempted"
     success = _SUCCESS[s.satisfied(root)]
-    scaled = s.measure(root)
+    score = _score(s.measure(root), results)
     return Standing(
-        completion="completed" if best.get("completion") == "completed" else completion,
-        success=best.get("success", "unknown") if success == "unknown" else success,
-        score=_score(scaled if scaled is not None else best.get("scaled"), results),
-        total_seconds=sum(result.total_seconds for result in results),
+        completion="completed" if before.completion == "completed" else completion,
+        success=before.success if success == "unknown" else success,
+        score=before.score if score == Score() else score,
+        total_seconds=count_seconds(scos),
     )
 
 
+def count_seconds(scos: Mapping[str, Sco]) -> float:
+    """Time in all SCOs."""
+    return sum(sco.result().total_seconds for sco in scos.values())
+
+
+def standing_to_json(standing: Standing) -> dict[str, Any]:
+    """As `state_json` keeps it."""
+    return asdict(standing)
+
+
+def standing_from_json(data: Mapping[str, Any] | None) -> Standing:
+    """Read it back; None or {}: nobody has been here."""
+    if not data:
+        return NOTHING_YET
+    return Standing(**{**data, "score": Score(**data["score"])})
+
+
 def _score(scaled: float | None, results: list[ScoResult]) -> Score:
-    """With one SCO its own raw score stands beside the measure."""
+    """With one SCO its own raw score stands beside the measure, and in its place where the content
+    reports no scaled one."""
     own = results[0].score if len(results) == 1 else Score()
     found = own.scaled if scaled is None else scaled
+    if found is None:
+        found = scale_score(own.raw, own.min, own.max)
     return Score(raw=own.raw, min=own.min, max=own.max, scaled=found)

@@ -278,10 +278,9 @@ class Sequencer:
         return measure >= objective.min_measure
 
     def _own(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
-        state = self.state.activities.get(activity.identifier)
-        if state is None or (self.current_only and self._is_old(activity, kind)):
+        if self.current_only and self._is_old(activity, kind):
             return None
-        known = state.objectives.get(objective.id)
+        known = self.state.of(activity.identifier).objectives.get(objective.id)
         return known.get(kind) if known else None
 
     def _is_old(self, activity: Activity, kind: str) -> bool:

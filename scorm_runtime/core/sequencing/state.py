@@ -79,7 +79,8 @@ class SequencingState:
     """The learner's state in one course; changed by the processes."""
 
     activities: dict[str, ActivityState] = field(default_factory=dict)
-    """By identifier; an activity that was never touched is absent."""
+    """By identifier, those that were looked at or changed; an activity that was never touched is
+    in neither this nor `kept`."""
     current: str = ""
     """Current Activity; "" is Not Defined: the sequencing session has not begun, or is over."""
     suspended: str = ""
@@ -88,14 +89,26 @@ class SequencingState:
     """Available Children of the clusters where selection or randomization made them differ."""
     own: LearnerGlobals = field(default_factory=LearnerGlobals)
     """Global objectives and stores whose scope is one attempt on this course (ST-10)."""
+    kept: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """`activities` as they were stored: most requests look at few of them."""
+    changed: set[str] = field(default_factory=set)
+    """Identifiers of those that differ from what is stored."""
 
     def of(self, identifier: str) -> ActivityState:
         """What is known of an activity."""
-        return self.activities.get(identifier, NOT_TRACKED)
+        found = self.activities.get(identifier)
+        if found is not None:
+            return found
+        kept = self.kept.get(identifier)
+        if kept is None:
+            return NOT_TRACKED
+        found = self.activities[identifier] = _activity_state(kept)
+        return found
 
     def change(self, identifier: str, **changes: Any) -> None:
         """Replace parts of an activity's state."""
         self.activities[identifier] = replace(self.of(identifier), **changes)
+        self.changed.add(identifier)
 
     def fork(self) -> "SequencingState":
         """A copy that can be changed without changing this one."""
@@ -105,15 +118,16 @@ class SequencingState:
             self.suspended,
             dict(self.children),
             self.own.fork(),
+            self.kept,
+            set(self.changed),
         )
 
     def to_json(self) -> dict[str, Any]:
         """As kept in `attempt.sequencing`; defaults are left out."""
         return {
             "activities": {
-                name: _sparse(state)
-                for name, state in self.activities.items()
-                if state != NOT_TRACKED
+                **self.kept,
+                **{name: _sparse(self.activities[name]) for name in sorted(self.changed)},
             },
             "current": self.current,
             "suspended": self.suspended,
@@ -126,15 +140,13 @@ class SequencingState:
         """Read it back; None or {} is the state of somebody who has never been here."""
         found = data or {}
         return cls(
-            activities={
-                name: _activity_state(one) for name, one in found.get("activities", {}).items()
-            },
             current=found.get("current", ""),
             suspended=found.get("suspended", ""),
             children={
                 name: tuple(children) for name, children in found.get("children", {}).items()
             },
             own=LearnerGlobals.from_json(found.get("own")),
+            kept=found.get("activities", {}),
         )
 
 
