@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from database.session import transaction
 from tests.xapi_lrs.conftest import make_statement
-from tests.xapi_lrs.services.test_concurrency import open_store
+from tests.xapi_lrs.services.test_concurrency import at_once, open_store
 from tests.xapi_lrs.services.test_exports import export, ids, keep, opened
 from tests.xapi_lrs.services.test_statements import voids
 from xapi_lrs.core.attachment import SIGNATURE
@@ -23,6 +23,7 @@ from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.core.references import agent_key
 from xapi_lrs.models.attachment import Attachment, AttachmentChunk, AttachmentUse
 from xapi_lrs.models.document import Document
+from xapi_lrs.models.rejection import Rejection
 from xapi_lrs.models.statement import Statement, StatementAuthority, StatementReference
 from xapi_lrs.services import erasure
 from xapi_lrs.services.attachments import ReceivedFile, store_attachments
@@ -288,3 +289,42 @@ def test_other_stores_keep_their_own(opened, other_tenant):
     forget(opened, Mode.ERASE)
     assert count(opened, Statement) == 0
     assert count(other, Statement) == 1
+
+
+def log_refusal(opened, **changes):
+    row = {
+        "store_id": opened[1].id,
+        "credential_name": "x",
+        "method": "POST",
+        "path": "/statements",
+    }
+    row |= {"query": "", "headers": {}, "status": 400, "code": "x", "message": "", "details": []}
+    with opened[0]() as session:
+        session.add(Rejection(**(row | {"body": ""} | changes)))
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_refused_requests_in_which_he_stands_leave_the_log(opened, mode):
+    log_refusal(opened, body='{"actor":{"mbox":"mailto:Ada@example.com"}')
+    log_refusal(opened, query="agent=%7B%22mbox%22%3A%22mailto%3Aada%40example.com%22%7D")
+    log_refusal(opened, body='{"actor":{"mbox":"mailto:bob@example.com"}')
+    assert forget(opened, mode, dry_run=True).rejections_deleted == 2
+    assert forget(opened, mode).rejections_deleted == 2
+    assert count(opened, Rejection) == 1
+
+
+def test_writers_go_on_while_a_person_is_forgotten(app, opened):
+    """Nobody waits in a circle; what came too late is found the next time. XP-50"""
+    keep(opened, *(make_statement(actor=ADA) for _ in range(60)))
+    known = make_statement(actor=ADA)
+    keep(opened, known)
+
+    def write():
+        for _ in range(5):
+            keep(opened, make_statement(actor=ADA), refers(known), now=datetime.now(UTC))
+
+    results = at_once(app, *[write] * 3, lambda: forget(opened) and None)
+    assert results == [None] * 4
+    forget(opened)
+    assert found(opened, by(ADA)) == []
+    assert len(found(opened, BY_STAND_IN)) == 61 + 15 + 15
