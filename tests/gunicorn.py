@@ -45,7 +45,7 @@ def running_gunicorn(environment: Mapping[str, str], log: Path) -> Iterator[str]
         _wait(process, environment["APP_URL"], log)
         yield environment["APP_URL"]
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)  # at once: idle connections may be kept open
         process.wait(timeout=30)
 
 

@@ -28,6 +28,9 @@ HEADERS = {
 }
 """Fields that stand for headers (ibid., table), by their lower-cased name."""
 
+_MOST = 100
+"""Fields of a form."""
+
 _CARRIES_BODY = ("PUT", "POST")
 
 
@@ -81,6 +84,8 @@ def _method(query: list[tuple[str, str]]) -> str:
 
 def _fields(form: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(form.decode("ascii"), keep_blank_values=True, errors="strict")
+        return parse_qsl(
+            form.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST
+        )
     except ValueError as error:
-        raise InvalidRequest(f"the form is not readable as urlencoded UTF-8: {error}") from None
+        raise InvalidRequest(f"the form cannot be read as urlencoded UTF-8: {error}") from None

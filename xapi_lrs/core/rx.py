@@ -1,6 +1,7 @@
-"""The written forms of the values in a statement (xAPI 1.0.3 Data 4; 2.0 4.2.7), as patterns.
+r"""The written forms of the values in a statement (xAPI 1.0.3 Data 4; 2.0 4.2.7), as patterns.
 
-All are used with `fullmatch`, so none ends in `$` (which would let a newline through).
+All are used with `fullmatch`, so none ends in `$` (which would let a newline through). `\d++` gives
+no digit back: five million of them cost no second look.
 """
 
 import re
@@ -28,16 +29,16 @@ MEDIA_TYPE = re.compile(
 """RFC 7231 3.1.1.1: type/subtype, then parameters of any kind, on one line."""
 
 TIMESTAMP = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?"
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d++)?"
     r"(?:[Zz]|(?!-00(?::?00)?\Z)[+-]\d{2}(?::?\d{2})?)?"
 )
 """RFC 3339 5.6 and the ISO 8601 forms that 1.0.3 clients send; a negative zero offset is refused.
 XP-11"""
 
 DURATION = re.compile(
-    r"P(?:\d+(?:[.,]\d+)?W"
-    r"|(?=\d|T)(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?D)?"
-    r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?)"
+    r"P(?:\d++(?:[.,]\d++)?W"
+    r"|(?=\d|T)(?:\d++(?:[.,]\d++)?Y)?(?:\d++(?:[.,]\d++)?M)?(?:\d++(?:[.,]\d++)?D)?"
+    r"(?:T(?=\d)(?:\d++(?:[.,]\d++)?H)?(?:\d++(?:[.,]\d++)?M)?(?:\d++(?:[.,]\d++)?S)?)?)"
 )
 """ISO 8601:2004 4.4.3.2; the alternative format (4.4.3.3) must not be used. XP-34"""
 

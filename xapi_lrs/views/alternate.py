@@ -14,6 +14,7 @@ from flask import request
 from xapi_lrs.core.alternate import PARAMETER, Meant, read_alternate
 from xapi_lrs.core.errors import LrsError, TooLarge
 from xapi_lrs.core.versions import XAPI_2
+from xapi_lrs.views.params import read_block
 
 Environ = dict[str, Any]
 
@@ -55,7 +56,7 @@ class AlternateSyntax:
         form = b""
         if chunked or length.isdigit():
             most = self.most_bytes + 1
-            form = environ["wsgi.input"].read(most if chunked else min(int(length), most))
+            form = read_block(environ["wsgi.input"], most if chunked else min(int(length), most))
         if len(form) > self.most_bytes:
             raise TooLarge(f"the form is larger than the {self.most_bytes} bytes this store takes")
         return read_alternate(_query(environ), environ.get("CONTENT_TYPE", ""), form)

@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Collection, Iterator
+from typing import IO
 
 from flask import request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from xapi_lrs.core.errors import InvalidRequest, TooLarge
 from xapi_lrs.core.problems import Problems
@@ -53,13 +54,29 @@ def body_blocks(most: int) -> Iterator[bytes]:
     """The body as it arrives, for what must not be held as a whole. Raises as `body_bytes` does."""
     _refuse_encoding()
     request.max_content_length = most
+    came = 0
     try:
-        while block := request.stream.read(_BLOCK):
+        while block := read_block(request.stream):
+            came += len(block)
             yield block
     except RequestEntityTooLarge:
         raise TooLarge(f"the body is larger than the {most} bytes this store takes") from None
-    except ClientDisconnected:
-        raise InvalidRequest("the body ended before its Content-Length") from None
+    announced = request.content_length or 0
+    if came < announced:  # the connection ended: half a document must not replace a whole one
+        raise InvalidRequest(f"only {came} of the {announced} octets of the body arrived")
+
+
+def read_block(stream: IO[bytes], most: int = _BLOCK) -> bytes:
+    """The next octets of a body. Raises InvalidRequest when it does not come as it was announced:
+    each server has errors of its own for that."""
+    try:
+        return stream.read(most)
+    except RequestEntityTooLarge:
+        raise
+    except Exception as error:
+        raise InvalidRequest(
+            f"the body broke off before its end, or its chunks are broken ({type(error).__name__})"
+        ) from error
 
 
 def body_bytes(most: int | None = None) -> bytes:
