@@ -22,7 +22,14 @@ from scorm_runtime.core.journal import Entry
 from scorm_runtime.core.outcome import Interaction, Standing, find_events
 from scorm_runtime.core.run import NavDocument, Remark, Sco
 from scorm_runtime.core.sco_2004 import Sco2004Run
-from scorm_runtime.core.sco_report import Sco2004State, ScoReport
+from scorm_runtime.core.sco_report import Sco2004State
+from scorm_runtime.core.sequenced_requests import (
+    ABANDONS,
+    MOVES,
+    NavigationResult,
+    end_by_exit,
+    is_tracked,
+)
 from scorm_runtime.core.sequenced_scos import (
     RestingSco,
     count_seconds,
@@ -42,34 +49,6 @@ from scorm_runtime.core.sequencing.rollup import overall_rollup
 from scorm_runtime.core.sequencing.sequencer import Sequencer
 from scorm_runtime.core.sequencing.state import LearnerGlobals, SequencingState
 from scorm_runtime.core.settings import RuntimeSettings
-
-_ABANDONS = ("abandon", "abandonAll")
-_MOVES = ("start", "resumeAll", "continue", "previous", "choice", "jump")
-"""Requests that change nothing when they cannot be carried out; those to leave always end."""
-_TRACKED = (
-    "completion_status",
-    "success_status",
-    "scaled",
-    "raw",
-    "min",
-    "max",
-    "progress_measure",
-    "exit",
-)
-"""Elements, by their last part, that what is valid and what has been reached depend on."""
-_ENDS_ALL = ("time-out", "logout")
-"""Values of cmi.exit that end the attempt on the course (RTE 4th Ed. 4.2.8)."""
-
-
-@dataclass(frozen=True)
-class NavigationResult:
-    """What became of a navigation request (`run.Navigated`)."""
-
-    code: str = ""
-    delivered: str = ""
-    ended: bool = False
-    message: str = ""
-    decisions: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,63 +209,62 @@ class SequencedRun:
         if sco is None:
             return Remark(entry.n, "301", "no item is in front")
         answer = sco.apply(entry.op, entry.arguments)
-        if entry.op == "set" and entry.arguments[0].rpartition(".")[2] in _TRACKED:
+        if entry.op == "set" and is_tracked(entry.arguments[0]):
             self._changed()
         if entry.op == "finish" and answer.code == "0":
             self._changed()
-            self._pending = _asked_for(sco.report())
+            self._pending = end_by_exit(sco.report().nav_request, sco.report())
         return Remark(entry.n, answer.code, answer.remark) if answer.remark else None
 
     def _request(self, request: str, target: str) -> NavigationResult:
         """One navigation request through OP.1, on a copy that is kept unless it is refused."""
+        sco = self._in_front()
+        request = end_by_exit(request, sco.report() if sco else None)
         trial = self._s.trial()
         sought = trial.course.find(target)
         outcome = Outcome(navigation_request(trial, request, sought).code)
-        if not outcome.code:
-            if request not in _ABANDONS:
+        refused = bool(outcome.code)
+        if not refused:
+            if request not in ABANDONS:
                 self._record(trial)
             outcome = overall_sequencing(trial, request, sought)
-        decisions = [[request, outcome.code, target, MEANINGS.get(outcome.code, "")]]
-        decisions += trial.decisions or []
+            refused = bool(outcome.code) and request in MOVES
+        meaning = MEANINGS.get(outcome.code, "")
+        decisions = [[request, outcome.code, target, meaning], *(trial.decisions or [])]
         self.decisions += decisions
         self._changed()
-        done = not outcome.code or request not in _MOVES
-        if done:
+        delivered = ""
+        if not refused:
             self._take_away(request)
-        if done:
             self._s = trial
-        delivered = self._deliver(outcome) if done else ""
-        self.last_navigation = NavigationResult(
-            outcome.code,
-            delivered,
-            self.ended,
-            MEANINGS.get(outcome.code, ""),
-            tuple(tuple(one) for one in decisions),
-        )
+            delivered = self._show(outcome)
+        told = tuple(tuple(one) for one in decisions)
+        self.last_navigation = NavigationResult(outcome.code, delivered, self.ended, meaning, told)
         return self.last_navigation
 
-    def _deliver(self, outcome: Outcome) -> str:
-        """Bring what OP.1 decided to the front; "" when it is nothing."""
-        activity = outcome.delivered
-        if outcome.ended:
-            self.ended = True
-        if activity is None:
+    def _show(self, outcome: Outcome) -> str:
+        """What OP.1 decided becomes what is in front; answers what was delivered, or ""."""
+        self.ended = outcome.ended
+        if outcome.delivered is None:
+            if not outcome.ended:
+                self.current = ""
             return ""
-        tracking = build_tracking(self._s, activity, resumes=outcome.entry == "resume")
+        activity = outcome.delivered
         sco = self._sco(activity)
         if sco is None:
             return ""
+        tracking = build_tracking(self._s, activity, resumes=outcome.entry == "resume")
         sco.deliver(replace(tracking, credit=self._learner.credit, mode=self._learner.mode))
-        self.ended, self.current = False, activity.identifier
+        self.current = activity.identifier
         self.delivery += 1
-        return activity.identifier
+        return self.current
 
     def _take_away(self, request: str) -> None:
         """The SCO in front, if any, is no longer there."""
         sco = self._in_front()
         if sco is None:
             return
-        if request in _ABANDONS:
+        if request in ABANDONS:
             sco.abandon()
         else:
             sco.cut_off("suspend" if request == "suspendAll" else "")
@@ -334,8 +312,3 @@ class SequencedRun:
                 self._table, describe_item(item, activity), state, self.settings
             )
         return self._played[name]
-
-
-def _asked_for(report: ScoReport) -> str:
-    """The navigation request of a SCO that has terminated, as in adl.nav.request; "" for none."""
-    return "exitAll" if report.exit in _ENDS_ALL else report.nav_request

@@ -197,7 +197,5 @@ class LecternEngine(EngineAdapter):
     def _build_mirror(self, run: SequencedRun) -> Sco2004Run:
         sco = run.scos[run.current]
         who = {"cmi.learner_id": self.learner_id, "cmi.learner_name": self.learner_name}
-        state = Sco2004State(
-            **{**asdict(sco.state), "launch": {**sco.launch_values(), **who}}
-        )
+        state = Sco2004State(**{**asdict(sco.state), "launch": {**sco.launch_values(), **who}})
         return Sco2004Run(load_table("2004"), ItemLaunch(run.current), state, STRICT)
