@@ -7,6 +7,7 @@
 /** @import { Verdict } from "./scalars.js" */
 /** @import { Grammar, Judged, Place, Rule, TableFile } from "./table.js" */
 import { checkValue } from "./checks.js";
+import { Holders } from "./holders.js";
 import { answerValidity, NavMirror } from "./nav.js";
 import { isLonger, parseDecimal, refuse } from "./scalars.js";
 import { openTable, Table } from "./table.js";
@@ -54,8 +55,7 @@ export class DataModel {
     this.nav = nav;
     /** @type {Map<string, number>} */
     this.counts = new Map();
-    /** @type {Map<string, Map<string, number>>} who has a value that must be unique: index by value */
-    this.holders = new Map();
+    this.holders = new Holders(this);
     for (const name of this.launch.keys()) this.countIn(findIndices(name));
     for (const name of this.values.keys()) this.countIn(findIndices(name));
   }
@@ -253,33 +253,12 @@ export class DataModel {
     if (rule.once && before !== undefined && before !== value) return [`it is ${before} and cannot change`, ""];
     const { unique, array } = this.findGrammar(place);
     if (rule.unique || unique) {
-      const [, index] = place.indices[place.indices.length - 1];
-      const holder = this.holdersOf(place).get(value) ?? index;
-      if (holder !== index) return [`number ${holder} is the same`, ""];
+      const holder = this.holders.findOther(place, value);
+      if (holder !== undefined) return [`number ${holder} is the same`, ""];
     }
     if (array === undefined || place.indices[1][1] < array) return ["", ""];
     const remark = `more than the standard's ${array} patterns`;
     return this.strict ? [remark, ""] : ["", remark];
-  }
-
-  /**
-   * @param {Place} place
-   * @returns {Map<string, number>}
-   */
-  holdersOf(place) {
-    const [collection] = place.indices[place.indices.length - 1];
-    const element = place.name.slice(place.name.lastIndexOf(".") + 1);
-    const key = `${collection}.n.${element}`;
-    let holders = this.holders.get(key);
-    if (!holders) {
-      holders = new Map();
-      for (let index = this.count(collection) - 1; index >= 0; index -= 1) {
-        const value = this.values.get(`${collection}.${index}.${element}`);
-        if (value !== undefined) holders.set(value, index);
-      }
-      this.holders.set(key, holders);
-    }
-    return holders;
   }
 
   /**
@@ -289,13 +268,7 @@ export class DataModel {
    * @param {string} value
    */
   store(place, own, rule, value) {
-    if (rule.unique || this.findGrammar(place).unique) {
-      const [, index] = place.indices[place.indices.length - 1];
-      const holders = this.holdersOf(place);
-      const before = this.values.get(own);
-      if (before !== undefined && holders.get(before) === index) holders.delete(before);
-      if (!holders.has(value)) holders.set(value, index);
-    }
+    if (rule.unique || this.findGrammar(place).unique) this.holders.pass(place, this.values.get(own), value);
     this.values.set(own, value);
     this.countIn(place.indices);
   }
