@@ -28,15 +28,3 @@ export function formatTimespan(seconds) {
   const whole = Math.floor(hundredths / 100);
   return `${pad(whole / 3600, 4)}:${pad((whole / 60) % 60)}:${pad(whole % 60)}.${pad(hundredths % 100)}`;
 }
-
-/**
- * PT1H2M3.5S, as SCORM 2004 has it.
- * @param {number} seconds
- */
-export function formatDuration(seconds) {
-  const hundredths = Math.round(Math.max(seconds, 0) * 100);
-  const whole = Math.floor(hundredths / 100);
-  const rest = hundredths % 100;
-  const fraction = rest ? `.${String(rest).padStart(2, "0")}`.replace(/0$/, "") : "";
-  return `PT${Math.floor(whole / 3600)}H${Math.floor((whole / 60) % 60)}M${whole % 60}${fraction}S`;
-}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorm_runtime.core.cmi.timespan import format_timespan, parse_timespan
+from scorm_runtime.core.cmi.timespan import format_duration, format_timespan, parse_timespan
 from scorm_runtime.core.contents import read_contents
 from scorm_runtime.core.settings import RuntimeSettings, read_settings
 from scorm_runtime.core.storable import from_storable, to_storable
@@ -142,3 +142,17 @@ def test_contents_keep_the_tree_and_what_the_manifest_decides():
 
 def test_settings_ignore_names_they_do_not_know():
     assert read_settings({"strict": True, "colour": "red"}) == RuntimeSettings(strict=True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "PT0H0M0S"),
+        (3723.5, "PT1H2M3.5S"),
+        (59.999, "PT0H1M0S"),
+        (90061.25, "PT25H1M1.25S"),
+        (-3, "PT0H0M0S"),
+    ],
+)
+def test_durations_of_scorm_2004_are_written_in_hours_minutes_and_seconds(seconds, text):
+    assert format_duration(seconds) == text
