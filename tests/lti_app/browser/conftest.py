@@ -21,8 +21,13 @@ from lti_app.models.grade import Grade
 from lti_app.models.launch import Launch
 from lti_app.services import registrations
 from lti_app.services.tenants import ensure_tenant
+from scorm_runtime.core.findings import Finding, Level
 from scorm_runtime.models.import_job import ImportJob
+from scorm_runtime.models.package import PackageVersion
 from scorm_runtime.services.attempts import open_attempt
+from scorm_runtime.services.package_settings import change_settings
+from scorm_runtime.services.uploads import NewUpload, begin_upload
+from scorm_runtime.services.versions import get_version
 from tests.browser import running_browser
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
@@ -72,6 +77,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
     begun, done = stock(portal, "demo-page-turner", by=admin), stock(portal, "demo-quiz", by=admin)
     for package_id in (begun, done, stock(portal, "demo-2004", by=admin)):
         publish(portal, package_id)
+    _draft(portal, begun, admin)
     new = NewRegistration(
         issuer=f"https://{secrets.token_hex(6)}.test",
         client_id="lectern",
@@ -108,6 +114,9 @@ def _furnish(portal: Portal) -> dict[str, str]:
         session.flush()
         addresses = {
             "package": f"/admin/packages/{begun}",
+            "draft": f"/admin/packages/{begun}/versions/2",
+            "version": f"/admin/packages/{begun}/versions/1",
+            "settings": f"/admin/packages/{begun}/settings",
             "import": f"/admin/packages/imports/{failed.id}",
             "platform": f"/admin/platforms/{platform.id}",
             "launch": f"/admin/launches/{launch.id}",
@@ -115,6 +124,27 @@ def _furnish(portal: Portal) -> dict[str, str]:
             "person": f"/admin/people/{learner}",
         }
     return addresses | furnish_records(portal.tenant, admin)
+
+
+def _draft(portal: Portal, package_id: UUID, admin: UUID) -> None:
+    """A second version whose report has one line of each kind, an unfinished upload, settings."""
+    levels = (Level.REPAIRED, Level.WARNING, Level.NOTE)
+    found = [
+        Finding(level, "href_spelling", "It is misspelled.", "Links fail.", "Mended.", "item a", 7)
+        for level in levels
+    ]
+    with transaction(portal.tenant) as session:
+        first = get_version(session, package_id, 1)
+        copied = {
+            column.name: getattr(first, column.name)
+            for column in PackageVersion.__table__.columns
+            if column.name not in ("id", "number", "sha256", "report", "published_at", "created_at")
+        }
+        report = [one.as_json() for one in found]
+        session.add(PackageVersion(**copied, number=2, sha256="2" * 64, report=report))
+        new = NewUpload("a course.zip", 5_000_000, 1, None, admin)
+        begin_upload(session, new, max_bytes=10**9, now=datetime.now(UTC))
+        change_settings(session, package_id, {"max_attempts": 3}, made_by=admin)
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,16 @@
 """What pages do in a browser: themes, keyboard, menus, uploads; and all of it without script."""
 
+import io
+import secrets
+import zipfile
+
 import pytest
 
-from content.samples.build import build_sample
+from content.samples.build import build_sample, build_zip
 from database.session import transaction
 from lti_app import queue
 from lti_app.jobs import imports
-from scorm_runtime.services import packages
+from scorm_runtime.services import packages, uploads
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +93,38 @@ def test_a_package_is_uploaded_without_any_script(site, open_page, worker, zip_f
     page = open_page(ADMIN, java_script_enabled=False)
     upload(site, page, zip_file)
     page.get_by_role("link", name="To the package").wait_for()
+
+
+def test_an_upload_outlives_a_lost_network_a_pause_and_a_reload(
+    site, open_page, worker, tmp_path, monkeypatch
+):
+    """Each part is a request of its own; where it stands is the server's knowledge."""
+    monkeypatch.setattr(uploads, "PART_BYTES", uploads.MIN_PART_BYTES)
+    large = tmp_path / "large.zip"
+    with zipfile.ZipFile(io.BytesIO(build_sample("demo-quiz"))) as sample:
+        files = {name: sample.read(name) for name in sample.namelist()}
+    large.write_bytes(build_zip({**files, "film.bin": secrets.token_bytes(1_500_000)}))
+    page = open_page(ADMIN)
+    page.goto(f"{site.url}/admin/packages/upload")
+    sent, lose = [], {"from": 2}
+
+    def pass_on(route):
+        sent.append(route.request.url.rsplit("/", 1)[-1])
+        return route.abort() if len(sent) > lose["from"] else route.continue_()
+
+    page.route("**/parts/*", pass_on)
+    page.set_input_files("#file", large)
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_text("No connection. It goes on by itself").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.get_by_role("heading", name="Not finished yet").wait_for()
+
+    lose["from"], before = 10**6, len(sent)
+    page.set_input_files("#file", large)
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("link", name="To the package").wait_for()
+    assert sent[before] == str(2 * uploads.MIN_PART_BYTES)
 
 
 def test_the_page_of_an_import_follows_it_without_being_reloaded(

@@ -67,7 +67,7 @@ def test_publishing_asks_what_happens_to_people_in_the_middle(portal, shelf):
     attempt_on(portal, shelf)
     page = f"/admin/packages/{shelf}/versions/2"
     text = portal.get(page).text
-    assert "One attempt is in progress on another version" in text
+    assert "One person is in the middle of another version" in text
     assert re.search(r'value="move"\s+disabled', text)
 
     refused = portal.post(f"{page}/publish")
