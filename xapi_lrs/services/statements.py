@@ -28,6 +28,7 @@ from xapi_lrs.services.activities import collect_definitions, define_activities
 from xapi_lrs.services.statement_chains import link_chains
 from xapi_lrs.services.statement_drivers import plan_search
 from xapi_lrs.services.statement_filters import (
+    IN_ORDER,
     is_voided,
     select_one,
     select_page,
@@ -142,6 +143,7 @@ def query_statements(
     search = plan_search(session, store.id, query)
     if search.authorities == ():
         return StatementPage((), None)
+    session.execute(IN_ORDER)
     rows = [_stored(row) for row in session.execute(select_page(search, size + 1))]
     if len(rows) <= size:
         return StatementPage(tuple(rows), None)
