@@ -21,19 +21,20 @@ const DONE = ["completed", "passed", "failed"];
 export class Contents {
   /**
    * @param {Line[]} lines the tree, flat and in order
-   * @param {boolean} isMany whether there is anything to choose from
+   * @param {number} count how many items can be played; one leaves nothing to choose
    * @param {(item: string) => void} choose asked for an item, also for one that is disabled
    */
-  constructor(lines, isMany, choose) {
-    this.isMany = isMany;
+  constructor(lines, count, choose) {
+    this.count = count;
+    this.isMany = count > 1;
     this.choose = choose;
     /** @type {Map<string, Row>} */
     this.rows = new Map();
     this.toggle = byId("contents-toggle");
     this.panel = byId("contents");
-    this.toggle.hidden = !isMany;
+    this.toggle.hidden = !this.isMany;
     this.toggle.onclick = () => this.open(Boolean(this.panel.hidden));
-    if (isMany) byId("tree").replaceChildren(this.build(lines));
+    if (this.isMany) byId("tree").replaceChildren(this.build(lines));
     this.panel.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       this.open(false);
@@ -94,9 +95,10 @@ export class Contents {
     this.open(matchMedia("(min-width: 44rem)").matches);
   }
 
-  /** @param {string} item */
-  title(item) {
-    return this.rows.get(item)?.line.title ?? "";
+  /** The visit is over: nothing can be chosen any more. */
+  retire() {
+    this.open(false);
+    this.toggle.hidden = true;
   }
 
   /** @param {string} item in front, "" for none */
@@ -138,20 +140,18 @@ export class Contents {
       const row = this.rows.get(item);
       if (!row) continue;
       row.entry.dataset.standing = word;
-      row.status.dataset.word = texts[word] ?? "";
+      row.status.dataset.word = word === "not attempted" ? "" : (texts[word] ?? "");
       this.describe(row.status);
     }
-    this.showProgress(done, Object.keys(standings).length);
+    this.showProgress(done);
   }
 
-  /**
-   * @param {number} done
-   * @param {number} all
-   */
-  showProgress(done, all) {
-    byId("progress").hidden = all < 2;
-    Object.assign(byId("progress-bar"), { max: all || 1, value: done });
-    byId("progress-text").textContent = texts.progress.replace("{done}", String(done)).replace("{all}", String(all));
+  /** @param {number} done */
+  showProgress(done) {
+    const all = String(this.count);
+    byId("progress").hidden = !this.isMany;
+    Object.assign(byId("progress-bar"), { max: this.count || 1, value: done });
+    byId("progress-text").textContent = texts.progress.replace("{done}", String(done)).replace("{all}", all);
   }
 
   /** The words beside an item: seen, and read after its title. @param {HTMLElement} status */

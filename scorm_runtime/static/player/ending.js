@@ -1,7 +1,8 @@
 // @ts-check
 /** The page at the end of a visit: what came of it, and the ways on. */
 
-import { announce, byId, showHint, showState, texts } from "./screen.js";
+import { announce, byId, showHint, showNotice, showState, texts } from "./screen.js";
+import { leave } from "./stopping.js";
 
 /**
  * @typedef {object} Ending
@@ -12,19 +13,35 @@ import { announce, byId, showHint, showState, texts } from "./screen.js";
 
 /**
  * @param {Ending} ending
- * @param {{leave: () => void, resume: () => void, again: () => void}} ways
+ * @param {import("./main.js").Page} page
  */
-export function showEnding(ending, ways) {
+export function showEnding(ending, page) {
   const { standing } = ending;
   const waits = ending.state === "suspended" && standing.completion !== "completed";
   const title = waits ? texts.end_waiting_title : texts.end_title;
-  const actions = [{ label: texts.return, run: ways.leave }];
-  actions.push({ label: waits ? texts.end_resume : texts.end_open, run: ways.resume });
-  if (ending.again) actions.push({ label: texts.again, run: ways.again });
+  const actions = [
+    { label: texts.return, run: () => leave(page.exitUrl) },
+    { label: waits ? texts.end_resume : texts.end_open, run: () => leave(page.base.pathname) },
+  ];
+  if (ending.again) actions.push({ label: texts.again, run: () => void startAgain(page) });
   showState({ state: "ended", activity: "" });
   showHint(describe(standing), actions, title);
   byId("hint").querySelector("h2")?.focus();
   announce(title);
+}
+
+/**
+ * Another attempt in this one's place.
+ * @param {import("./main.js").Page} page
+ */
+async function startAgain(page) {
+  try {
+    const response = await page.post("again", {});
+    if (!response.ok) throw new Error(`answer ${response.status}`);
+    leave((await response.json()).address);
+  } catch {
+    showNotice(texts.failed_text);
+  }
 }
 
 /** @param {Ending["standing"]} standing */

@@ -45,6 +45,8 @@ export class Player {
     this.asked = 0;
     this.isLeaving = false;
     this.lastNumber = 0;
+    /** SCORM 1.2 has no sequencing session whose end would have to be shown. */
+    this.leavesAtOnce = opening.standard === "scorm_1_2";
     const { window: isWindow, ...size } = opening.opens_in;
     const ownWindow = isWindow ? new OwnWindow(size, () => this.openAgain(), () => this.ask("exitAll")) : null;
     this.stage = new Stage(makeBridge(table, opening, () => this.lookAhead()), ownWindow);
@@ -58,7 +60,7 @@ export class Player {
       onStopped: (reason) => this.stop(reason),
     });
     this.nav = new Nav((request) => this.ask(request));
-    this.contents = new Contents(opening.contents, opening.playable.length > 1, (item) => this.choose(item));
+    this.contents = new Contents(opening.contents, opening.playable.length, (item) => this.choose(item));
     this.fence = this.isReadOnly ? null : new Fence(page.attempt, opening.writer, () => this.stop("fenced"));
     this.presence = new Presence({
       status: () => fetch(new URL(`status?writer=${this.journal.writer}`, page.base), { cache: "no-store", credentials: "omit" }),
@@ -96,7 +98,8 @@ export class Player {
   rest(text) {
     this.asked = 0;
     screen.showState({ state: "idle", activity: "" });
-    screen.showHint(text ?? (this.opening.playable.length ? texts.choose : texts.empty_text));
+    const back = { label: texts.return, run: () => leave(this.page.exitUrl) };
+    screen.showHint(text ?? (this.opening.playable.length ? texts.choose : texts.empty_text), [back]);
     this.contents.showCurrent("");
     this.contents.open(true);
   }
@@ -249,26 +252,11 @@ export class Player {
   end(answer) {
     this.asked = 0;
     void this.stage.clear();
-    if (this.opening.standard === "scorm_1_2" && this.isLeaving) return;
-    this.contents.open(false);
+    if (this.isLeaving && this.leavesAtOnce) return;
+    this.contents.retire();
     this.nav.show({});
-    showEnding(answer, {
-      leave: () => leave(this.page.exitUrl),
-      resume: () => leave(this.page.base.pathname),
-      again: () => void this.startAgain(),
-    });
+    showEnding(answer, this.page);
     if (this.opening.exit_actions.course_ended === "leave") leave(this.page.exitUrl);
-  }
-
-  /** Another attempt in this one's place. */
-  async startAgain() {
-    try {
-      const response = await this.page.post("again", {});
-      if (!response.ok) throw new Error(`answer ${response.status}`);
-      leave((await response.json()).address);
-    } catch {
-      screen.showNotice(texts.failed_text);
-    }
   }
 
   /**
@@ -312,11 +300,10 @@ export class Player {
 
   /** Everything is acknowledged, then back to where we came from; SCORM 2004 shows its end first. */
   async leaveWhenSaved() {
-    const isDirect = this.opening.standard === "scorm_1_2";
     this.isLeaving = true;
-    if (isDirect) screen.showState({ state: "ended" });
+    if (this.leavesAtOnce) screen.showState({ state: "ended" });
     const isSaved = await this.sender.settle(EXIT_PATIENCE);
-    if (isSaved && isDirect) leave(this.page.exitUrl);
+    if (isSaved && this.leavesAtOnce) leave(this.page.exitUrl);
     if (isSaved || this.stopped) return;
     askWhetherToLeave(this.journal.isKept, this.page.exitUrl, () => void this.leaveWhenSaved());
   }
