@@ -117,11 +117,9 @@ def _find_stop(s: Sequencer, current: Activity) -> Activity | None:
 
 
 def _down(s: Sequencer, common: Activity, target: Activity) -> str:
-    """9: from the common ancestor down to the target, exclusive of the target."""
-    path = target.path[common.depth : -1]
-    if not path:
-        return "SB.2.9-5"
-    for activity in path:
+    """9: from the common ancestor down to the target, exclusive of the target. There is nothing to
+    walk to the root, which the book refuses (SB.2.9-5); to choose it is to start the course."""
+    for activity in target.path[common.depth : -1]:
         code = choice_activity_traversal(s, activity, FORWARD)
         if code:
             return code
