@@ -1,6 +1,6 @@
 """What happens when somebody finishes something: the one file to open for it (DESIGN journey A).
 
-    outcome ─► statements ─► grade and its change ─► passback row ─► (after the commit) job
+    outcome ─► answers ─► statements ─► grade and its change ─► passback row ─► (then) job
 
 Everything up to the passback row is written in the transaction of the commit that caused it, so
 either all of it exists or none. Certificates and webhooks will join here.
@@ -21,6 +21,7 @@ from lti_app.models.context import LinkMember
 from lti_app.models.grade import Grade, Passback
 from lti_app.services import grades, launches, passback, resource_links, statements
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.services.answers import record_answers
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,13 @@ class Recorded:
 
 
 def record_outcome(session: Session, outcome: Outcome, *, now: datetime, app_url: str) -> Recorded:
-    """Statements, grade, passback row for one commit; a review leaves no trace.
+    """Answers, statements, grade, passback row for one commit; a review leaves no trace.
 
     `app_url` is the origin of activity ids. Jobs are enqueued after the transaction's commit.
     """
     if outcome.mode == "review":
         return Recorded()
+    record_answers(session, outcome)
     statement_ids = statements.record_statements(session, outcome, app_url=app_url, now=now)
     role, is_test_user = _find_role(session, outcome)
     grade, made, _changed = grades.record_grade(session, outcome, role=role)

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Model
@@ -21,6 +22,7 @@ class Attempt(Model):
     __table_args__ = (
         UniqueConstraint("user_id", "package_id", "context_key", "number"),
         Index("ix_attempt_user_id_last_active_at", "user_id", "last_active_at"),
+        Index("ix_attempt_package_id_id", "package_id", "id"),
         CheckConstraint("mode IN ('normal', 'review')", name="mode"),
         CheckConstraint("state IN ('new', 'running', 'suspended', 'ended')", name="state"),
         CheckConstraint(f"completion IN ({COMPLETIONS})", name="completion"),
@@ -86,6 +88,10 @@ class Attempt(Model):
     """When something last arrived."""
     completed_at: Mapped[datetime | None]
     """When completion first became "completed"."""
+    correction: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """`core.correction.Correction`: parts of the result that somebody decided; {} for none."""
+    reported: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """The standing beneath a correction, as the content has it; None without one."""
 
 
 class AttemptSco(Model):
@@ -124,6 +130,13 @@ class AttemptSco(Model):
     """SCORM 2004: what `core.sco_report.Sco2004State` holds beyond these columns."""
 
 
+def _item_in_front(context: DefaultExecutionContext) -> str:
+    """Of the attempt as its row says now: before a commit is saved, after an opening was."""
+    attempt_id = context.get_current_parameters()["attempt_id"]  # type: ignore[no-untyped-call]
+    query = select(Attempt.current_item).where(Attempt.id == attempt_id)
+    return str(context.connection.scalar(query) or "")
+
+
 class CommitLog(Model):
     """One batch of journal entries as it arrived; append-only, the call log of the attempt."""
 
@@ -131,6 +144,7 @@ class CommitLog(Model):
     __table_args__ = (
         UniqueConstraint("attempt_id", "writer", "number", "kind", "first_entry"),
         CheckConstraint("kind IN ('open', 'commit', 'replay', 'stale')", name="kind"),
+        Index("ix_commit_log_attempt_id_id", "attempt_id", "id"),
     )
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
@@ -152,6 +166,8 @@ class CommitLog(Model):
     """[[process, code, activity, note], …]: what sequencing decided while these were applied."""
     launch_ref: Mapped[str] = mapped_column(default="", server_default="")
     """Which launch it came from, in the host's words."""
+    item: Mapped[str] = mapped_column(default=_item_in_front, server_default="")
+    """Identifier of the item in front when the first entry was applied, or after the opening."""
 
 
 class LearnerGlobal(Model):

@@ -7,8 +7,10 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from scorm_runtime.core.completion import judge
+from scorm_runtime.core.correction import correct, read_correction
 from scorm_runtime.core.outcome import (
     Completion,
+    Interaction,
     Outcome,
     Score,
     Standing,
@@ -17,6 +19,7 @@ from scorm_runtime.core.outcome import (
 )
 from scorm_runtime.core.package_settings import PackageSettings, read_package_settings
 from scorm_runtime.core.run import Run
+from scorm_runtime.core.sequenced_scos import standing_from_json, standing_to_json
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package
 
@@ -55,12 +58,18 @@ def get_settings(session: Session, attempt: Attempt) -> PackageSettings:
 
 
 def judge_run(attempt: Attempt, run: Run, settings: PackageSettings) -> Verdict:
-    """Compare what the run came to with what the row says; call before `write_standing`."""
+    """Compare what the run came to with what the row says; call before `write_standing`.
+
+    A correction stands above it (`core/correction.py`); what lies beneath is noted in the row."""
     before, events = read_standing(attempt), run.events()
     left = run.ended or any(end in events for end in _ENDS)
     opened = {name for name, sco in run.scos.items() if sco.state.sessions}
     visited = all(item.identifier in opened for item in run.contents.playable) and bool(opened)
-    after = judge(run.standing(), settings, visited=visited, left=left, before=before.completion)
+    beneath = standing_from_json(attempt.reported) if attempt.reported else before
+    found = judge(run.standing(), settings, visited=visited, left=left, before=beneath.completion)
+    if attempt.correction:
+        attempt.reported = standing_to_json(found)
+    after = correct(found, read_correction(attempt.correction))
     begun = [event for event in events if event not in (*_CHANGES, *_ENDS)]
     ends = [event for event in events if event in _ENDS]
     return Verdict(before, after, (*begun, *find_events(before, after), *ends))
@@ -101,6 +110,20 @@ def build_outcome(
     interactions = run.interactions()
     if not verdict.events and not interactions and not verdict.is_changed:
         return None
+    return describe_outcome(session, attempt, verdict, interactions, now=now, launch_ref=launch_ref)
+
+
+def describe_outcome(
+    session: Session,
+    attempt: Attempt,
+    verdict: Verdict,
+    interactions: tuple[Interaction, ...] = (),
+    *,
+    now: datetime,
+    launch_ref: str = "",
+    number: int | None = None,
+) -> Outcome:
+    """The attempt as the host is told of it; `number` where no commit of this writer caused it."""
     package, standing = get_package(session, attempt), verdict.after
     return Outcome(
         attempt_id=attempt.id,
@@ -121,7 +144,7 @@ def build_outcome(
         score_max=standing.score.max,
         total_seconds=standing.total_seconds,
         occurred_at=now,
-        commit_number=attempt.last_commit_number,
+        commit_number=attempt.last_commit_number if number is None else number,
         writer=attempt.writer,
         events=verdict.events,
         interactions=interactions,
