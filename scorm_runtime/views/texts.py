@@ -84,6 +84,7 @@ def _ending_texts() -> dict[str, str]:
         "end_resume": _("Go on where I was"),
         "end_open": _("Open it again"),
         "again": _("Start again"),
+        "finished_before": _("You have finished this before. You can look around, or start again."),
     }
 
 
@@ -103,12 +104,34 @@ def _window_texts() -> dict[str, str]:
 
 
 def _reasons() -> dict[str, str]:
-    """Why a control is disabled, by the code in `nav.why`."""
+    """Why a control is disabled, by the code in `nav.why`: SCORM 1.2's own, and the exception codes
+    of the pseudo-code (SN 4th Ed., App. C) that a learner can meet."""
+    last, first = _("This is the last part"), _("This is the first part")
+    nothing, done = _("Choose a part first"), _("The part that was open has ended")
+    by_choice = _("This part cannot be chosen; go on by Next and Previous")
+    in_order = _("The parts have to be taken in order")
+    closed = _("This part is not open to you now")
+    leave_first = _("The part that is open has to be ended first")
+    reasons = {
+        "last_item": last,
+        "first_item": first,
+        "nothing_in_front": nothing,
+        "heading": _("A heading: choose one of the parts below it"),
+        **dict.fromkeys(("SB.2.1-1",), last),
+        **dict.fromkeys(("SB.2.1-3", "NB.2.1-6", "SB.2.4-3"), first),
+        **dict.fromkeys(("NB.2.1-2", "TB.2.3-1", "SB.2.7-1", "SB.2.8-1"), nothing),
+        **dict.fromkeys(("NB.2.1-12", "TB.2.3-2", "TB.2.3-6"), done),
+        **dict.fromkeys(
+            ("NB.2.1-4", "SB.2.2-1", "SB.2.7-2", "SB.2.8-2"), _("Choose a part instead")
+        ),
+        **dict.fromkeys(("NB.2.1-5", "SB.2.1-4", "SB.2.4-1", "SB.2.4-2"), in_order),
+        **dict.fromkeys(("NB.2.1-10", "SB.2.9-3", "SB.2.9-4"), by_choice),
+        **dict.fromkeys(("SB.2.9-6", "SB.2.9-8"), in_order),
+        **dict.fromkeys(("NB.2.1-8", "SB.2.9-7"), leave_first),
+        **dict.fromkeys(("SB.2.2-2", "SB.2.9-2", "SB.2.9-9", "DB.1.1-2", "DB.1.1-3"), closed),
+    }
     return {
         "why": _("Not available at this point"),
         "why_code": _("Not available at this point ({code})"),
-        "why last_item": _("This is the last part"),
-        "why first_item": _("This is the first part"),
-        "why nothing_in_front": _("Choose a part first"),
-        "why heading": _("A heading: choose one of the parts below it"),
+        **{f"why {code}": text for code, text in reasons.items()},
     }

@@ -21,12 +21,12 @@ const DONE = ["completed", "passed", "failed"];
 export class Contents {
   /**
    * @param {Line[]} lines the tree, flat and in order
-   * @param {number} count how many items can be played; one leaves nothing to choose
+   * @param {string[]} playable items in order; one leaves nothing to choose
    * @param {(item: string) => void} choose asked for an item, also for one that is disabled
    */
-  constructor(lines, count, choose) {
-    this.count = count;
-    this.isMany = count > 1;
+  constructor(lines, playable, choose) {
+    this.playable = playable;
+    this.isMany = playable.length > 1;
     this.choose = choose;
     /** @type {Map<string, Row>} */
     this.rows = new Map();
@@ -95,6 +95,12 @@ export class Contents {
     this.open(matchMedia("(min-width: 44rem)").matches);
   }
 
+  /** The item after or before the one in front, "" for none. @param {string} request */
+  neighbour(request) {
+    const by = { continue: 1, previous: -1 }[request] ?? 0;
+    return (by && this.playable[this.playable.indexOf(document.body.dataset.activity ?? "") + by]) || "";
+  }
+
   /** The visit is over: nothing can be chosen any more. */
   retire() {
     this.open(false);
@@ -148,9 +154,9 @@ export class Contents {
 
   /** @param {number} done */
   showProgress(done) {
-    const all = String(this.count);
+    const all = String(this.playable.length);
     byId("progress").hidden = !this.isMany;
-    Object.assign(byId("progress-bar"), { max: this.count || 1, value: done });
+    Object.assign(byId("progress-bar"), { max: this.playable.length || 1, value: done });
     byId("progress-text").textContent = texts.progress.replace("{done}", String(done)).replace("{all}", all);
   }
 

@@ -31,6 +31,14 @@ export function showEnding(ending, page) {
 }
 
 /**
+ * This attempt was finished at an earlier visit.
+ * @param {import("./main.js").Page} page
+ */
+export function offerAgain(page) {
+  showNotice(texts.finished_before, { label: texts.again, run: () => void startAgain(page) });
+}
+
+/**
  * Another attempt in this one's place.
  * @param {import("./main.js").Page} page
  */

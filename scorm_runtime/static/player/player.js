@@ -16,7 +16,7 @@ import { askNav } from "../bridge/nav.js";
 import { Sender } from "../bridge/sender.js";
 import { makeBridge } from "./bridges.js";
 import { Contents } from "./contents.js";
-import { showEnding } from "./ending.js";
+import { offerAgain, showEnding } from "./ending.js";
 import { Nav } from "./navigation.js";
 import { OwnWindow } from "./own_window.js";
 import { Presence } from "./presence.js";
@@ -60,7 +60,7 @@ export class Player {
       onStopped: (reason) => this.stop(reason),
     });
     this.nav = new Nav((request) => this.ask(request));
-    this.contents = new Contents(opening.contents, opening.playable.length, (item) => this.choose(item));
+    this.contents = new Contents(opening.contents, opening.playable, (item) => this.choose(item));
     this.fence = this.isReadOnly ? null : new Fence(page.attempt, opening.writer, () => this.stop("fenced"));
     this.presence = new Presence({
       status: () => fetch(new URL(`status?writer=${this.journal.writer}`, page.base), { cache: "no-store", credentials: "omit" }),
@@ -85,6 +85,7 @@ export class Player {
     else this.rest();
     if (opening.replayed) screen.showNotice(texts.restored);
     else if (opening.stale) screen.showNotice(texts.stale);
+    else if (opening.again && !this.isReadOnly) offerAgain(this.page);
   }
 
   /** @param {boolean} isClosing */
@@ -165,9 +166,7 @@ export class Player {
    * @param {string} target
    */
   async look(request, target) {
-    const order = this.opening.playable;
-    const step = /** @type {Record<string, number>} */ ({ continue: 1, previous: -1 })[request] ?? 0;
-    const item = target || (step && order[order.indexOf(document.body.dataset.activity) + step]);
+    const item = target || this.contents.neighbour(request);
     if (!item) return leave(this.page.exitUrl);
     await this.stage.clear();
     const opening = await this.page.open([], item);

@@ -1,10 +1,19 @@
 """The grade is a pure function of where the attempt stands: PAIN-05."""
 
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 
-from lti_app.core.grading import GradeValue, Standing, build_grade_value, replaces, write_comment
+from lti_app.core.grading import (
+    GradedAttempt,
+    GradeValue,
+    Standing,
+    build_grade_value,
+    count_attempts,
+    replaces,
+    write_comment,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +70,28 @@ def test_the_comment_says_what_came_out():
     assert write_comment("Fire safety", made, 2) == "Fire safety: passed, 86% (attempt 2)"
     made = GradeValue(True, None, "completed", "unknown")
     assert write_comment("X", made, 1) == "X: completed (attempt 1)"
+
+
+def attempt(number, score, *, is_final=True):
+    value = GradeValue(is_final, score, "completed" if is_final else "incomplete", "unknown")
+    return GradedAttempt(UUID(int=number), number, value)
+
+
+@pytest.mark.parametrize(
+    ("counting", "number", "score"),
+    [("best", 2, 0.9), ("last", 3, 0.6), ("first", 1, 0.3), ("average", 3, 0.6)],
+)
+def test_the_package_says_which_of_several_attempts_counts(counting, number, score):
+    tried = [attempt(1, 0.3), attempt(2, 0.9), attempt(3, 0.6), attempt(4, 1.0, is_final=False)]
+    for order in permutations(tried):
+        counted = count_attempts(counting, order)
+        assert (counted.number, counted.value.score) == (number, score)
+
+
+def test_while_no_attempt_is_final_the_newest_one_counts():
+    tried = [attempt(1, 0.9, is_final=False), attempt(2, None, is_final=False)]
+    assert count_attempts("best", tried).number == 2
+
+
+def test_of_two_best_attempts_the_newer_one_counts():
+    assert count_attempts("best", [attempt(1, 0.5), attempt(2, 0.5)]).number == 2

@@ -155,3 +155,16 @@ def test_packages_of_another_tenant_do_not_exist(portal, learner, other_tenant):
 
     assert portal.get(f"/packages/{KEY}").status_code == 404
     assert portal.post(f"/play/{package_id}").status_code == 404
+
+
+def test_a_finished_package_is_started_again_where_attempts_are_left(portal, learner, shown):
+    portal.post(f"/play/{shown}")
+    assert "Start again" not in portal.get("/learning").text
+    assert portal.post(f"/play/{shown}/again").status_code == 409
+    with transaction(portal.tenant) as session:
+        packages.get_package(session, shown).settings = {"max_attempts": 2}
+        session.scalars(select(Attempt)).one().completion = "completed"
+    assert "Start again" in portal.get("/learning").text
+    assert portal.post(f"/play/{shown}/again").status_code == 303
+    assert sorted(attempt.number for attempt in attempts(portal)) == [1, 2]
+    assert "Start again" not in portal.get("/learning").text
