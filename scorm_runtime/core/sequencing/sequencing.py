@@ -61,7 +61,11 @@ def previous_request(s: Sequencer) -> SequencingResult:
 
 
 def retry_request(s: Sequencer) -> SequencingResult:
-    """SB.2.10 Retry Sequencing Request Process."""
+    """SB.2.10 Retry Sequencing Request Process.
+
+    A new attempt is meant, so rules that are asked on the way do not see what its children recorded
+    before the attempt that has just ended; roll-up does not, either (SM.1).
+    """
     current = s.current
     if current is None:
         return SequencingResult(code="SB.2.10-1")
@@ -72,7 +76,9 @@ def retry_request(s: Sequencer) -> SequencingResult:
         return SequencingResult(current)
     if current.is_root:
         _begin_scope(s)
+    s.current_only = True
     flowed = flow(s, current, FORWARD, consider_children=True)
+    s.current_only = False
     if not flowed.deliverable:
         return SequencingResult(ends_session=flowed.ends_session, code="SB.2.10-3")
     return SequencingResult(flowed.activity)

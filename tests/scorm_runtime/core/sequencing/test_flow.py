@@ -122,3 +122,19 @@ def test_a_retry_keeps_what_other_attempts_recorded():
     assert play.walk("start", "continue") == "A"
     assert play.walk("continue") == "B"
     assert play.attempts("A") == 2
+
+
+def test_a_second_retry_gives_back_what_the_first_one_skipped():
+    """SM.1: roll-up passes over its old status, so it has to be possible to earn it again"""
+    passed = {"pre": [rule("skip", "satisfied")], "objective_set_by_content": True}
+    again = rule("retry", "not satisfied", "not objectiveStatusKnown", combination="any")
+    end = [rule("exitParent", "always")]
+    cluster = node("C", node("X", **passed), node("Y", post=end, **passed), post=[again])
+    play = Play(node("R", cluster, D))
+    play.go("start")
+    play.say(satisfied=True)
+    play.go("continue")
+    play.say(satisfied=False)
+    assert play.walk("continue") == "Y"
+    play.say(satisfied=False)
+    assert play.walk("continue") == "X"
