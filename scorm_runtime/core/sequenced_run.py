@@ -168,6 +168,10 @@ class SequencedRun:
             self._nav = look_ahead(self._as_of_now())
         return self._nav
 
+    def tracking(self) -> Sequencer:
+        """The tracking model as of now, what the SCO in front has said included; only to read."""
+        return self._as_of_now()
+
     def standing(self) -> Standing:
         """What the root has come to (`sequenced_scos.find_standing`)."""
         if self._standing is None:
