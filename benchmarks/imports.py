@@ -4,6 +4,7 @@ takes, and how much memory both need.
 python -m benchmarks.imports [MEGABYTES]      in parts, through the application, into a new database
 """
 
+import gc
 import os
 import secrets
 import statistics
@@ -69,6 +70,9 @@ def upload(portal: Portal, path: Path) -> tuple[list[float], ImportJob]:
             assert answer.status_code == 200, answer.text
             assert answer.json is not None
             state = answer.json
+            answer.close()
+            del answer, part
+            gc.collect()  # the client's own copies of what it has sent
     done = portal._open("POST", f"{state['url']}/finish", headers=headers)
     assert done.json is not None, done.text
     with transaction(portal.tenant) as session:

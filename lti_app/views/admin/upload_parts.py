@@ -14,7 +14,7 @@ decided before it is read, so the CSRF token is checked here.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID, uuid4
 
 from flask import abort, current_app, jsonify, request, url_for
@@ -119,8 +119,7 @@ def _announced() -> uploads.NewUpload:
     if not isinstance(data, dict):
         abort(400, _("Send the file's name and size as JSON."))
     name, size, modified = data.get("name"), data.get("size"), data.get("modified", 0)
-    numbers = all(isinstance(n, int) and not isinstance(n, bool) for n in (size, modified))
-    if not isinstance(name, str) or not numbers or not 0 <= modified < 2**53:
+    if not isinstance(name, str) or not _is_whole(size) or not _is_whole(modified):
         abort(400, _("The name is a text, the size and the time of change are whole numbers."))
     package = data.get("package") or None
     try:
@@ -128,6 +127,11 @@ def _announced() -> uploads.NewUpload:
     except (ValueError, TypeError, AttributeError):
         abort(400, _("The package is named by its id."))
     return uploads.NewUpload(name, size, modified, package_id, current_user.id)
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    """A whole number that fits into the database, and no true or false."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def _state(session: Session, upload: Upload) -> dict[str, Any]:
