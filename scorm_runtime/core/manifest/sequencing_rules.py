@@ -4,7 +4,7 @@ from typing import Any
 
 from lxml import etree
 
-from scorm_runtime.core.manifest.elements import attribute, child, children
+from scorm_runtime.core.manifest.elements import child, children
 from scorm_runtime.core.manifest.sequencing_values import Values
 
 ACTIONS = {
