@@ -51,15 +51,12 @@ def chromium_path() -> str:
 
 
 @dataclass
-class RunningBrowser:
+class RunningChromium:
     """A browser with a profile on disk: killing it and starting again keeps what it had stored."""
 
     process: subprocess.Popen[bytes]
-    browser: Browser
-
-    @property
-    def context(self) -> BrowserContext:
-        return self.browser.contexts[0]
+    address: str
+    """Of its DevTools, for whoever drives it."""
 
     def kill(self) -> None:
         """Power cut: the browser and all its processes end without a word."""
@@ -67,9 +64,28 @@ class RunningBrowser:
         self.process.wait()
 
 
+@dataclass
+class RunningBrowser(RunningChromium):
+    """The same, driven by Playwright."""
+
+    browser: Browser
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.browser.contexts[0]
+
+
 @contextmanager
 def running_browser(playwright: Playwright, profile: Path) -> Iterator[RunningBrowser]:
     """Start Chromium on `profile` and connect to it; ends it at the end."""
+    with running_chromium(profile) as chromium:
+        browser = playwright.chromium.connect_over_cdp(chromium.address)
+        yield RunningBrowser(chromium.process, chromium.address, browser)
+
+
+@contextmanager
+def running_chromium(profile: Path) -> Iterator[RunningChromium]:
+    """Start Chromium on `profile`; ends it at the end."""
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
     process = subprocess.Popen(
@@ -80,8 +96,7 @@ def running_browser(playwright: Playwright, profile: Path) -> Iterator[RunningBr
     )
     try:
         port = _wait_for_port(process, port_file)
-        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        yield RunningBrowser(process, browser)
+        yield RunningChromium(process, f"http://127.0.0.1:{port}")
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

@@ -155,6 +155,7 @@ def read_log(tenant: UUID, attempt_id: UUID) -> list[CommitLog]:
 
 def make_token(tenant: UUID, attempt_id: UUID, **changes: Any) -> str:
     """A token's text for the learner of `attempt_id`."""
+    secret = changes.pop("secret", SECRET)
     user_id = read_attempt(tenant, attempt_id).user_id
     values: dict[str, Any] = {
         "tenant_id": tenant,
@@ -166,7 +167,7 @@ def make_token(tenant: UUID, attempt_id: UUID, **changes: Any) -> str:
         "expires_at": datetime.now(UTC).replace(microsecond=0) + LIFETIME,
         **changes,
     }
-    return sign_token(SECRET, PlayerToken(**values))
+    return sign_token(secret, PlayerToken(**values))
 
 
 def post(client: Any, address: str, body: Any) -> Any:
