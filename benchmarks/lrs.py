@@ -18,13 +18,16 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 import orjson
+import psutil
 import psycopg2
 from psycopg2.extras import execute_values
 
@@ -103,8 +106,17 @@ def http_writer(lrs: Lrs, seed: int, requests: int, size: int) -> Callable[[], N
 Maker = Callable[[Lrs, int, int, int], Callable[[], None]]
 
 
-def rate(lrs: Lrs, make: Maker, connections: int, requests: int, size: int) -> float:
-    """Statements per second of `connections` writers in two processes (or one)."""
+@dataclass(frozen=True)
+class Speed:
+    rate: float
+    """Statements per second."""
+    cpu: float
+    """Microseconds of processor time per statement: of client, web server and PostgreSQL together.
+    Their ratio is worth more than that of the rates on a machine that others use too."""
+
+
+def measure(lrs: Lrs, make: Maker, connections: int, requests: int, size: int) -> Speed:
+    """`connections` writers in two processes (or one)."""
     processes = min(PROCESSES, connections)
     context = multiprocessing.get_context("fork")
     start = context.Barrier(processes + 1)
@@ -115,12 +127,32 @@ def rate(lrs: Lrs, make: Maker, connections: int, requests: int, size: int) -> f
     children = [context.Process(target=_write_many, args=one) for one in arguments]
     for child in children:
         child.start()
+    before = server_cpu(lrs) - sum(map(cpu_of, children))
     start.wait()
     began = time.perf_counter()
     for child in children:
         child.join()
+    seconds = time.perf_counter() - began
     assert all(child.exitcode == 0 for child in children)
-    return connections * requests * size / (time.perf_counter() - began)
+    count = connections * requests * size
+    used = server_cpu(lrs) - before
+    return Speed(count / seconds, 1e6 * used / count)
+
+
+def server_cpu(lrs: Lrs) -> float:
+    """Seconds of gunicorn and PostgreSQL, and of the clients that have ended."""
+    servers = [lrs.server, lrs.postgres]
+    own = psutil.Process().cpu_times()
+    return (
+        own.children_user
+        + own.children_system
+        + sum(cpu_of(one) for server in servers for one in (server, *server.children()))
+    )
+
+
+def cpu_of(process: Any) -> float:
+    """Seconds, those of its ended children included."""
+    return sum(psutil.Process(process.pid).cpu_times()[:4])
 
 
 def _write_many(
@@ -143,18 +175,22 @@ def measure_writes(lrs: Lrs, rounds: int) -> None:
         "psycopg2, singles, 8 connections": (raw_writer, 8, 200, 1),
         "HTTP,     singles, 8 connections": (http_writer, 8, 100, 1),
     }
-    rates: dict[str, list[float]] = {name: [] for name in kinds}
+    speeds: dict[str, list[Speed]] = {name: [] for name in kinds}
     for _ in range(rounds):
         for name, (make, connections, requests, size) in kinds.items():
-            rates[name].append(rate(lrs, make, connections, requests, size))
-    best = {name: statistics.median(values) for name, values in rates.items()}
-    for name, value in best.items():
-        print(f"{name:<40} {value:8.0f} statements/s")
-    one, two, http2, http4, raw_singles, singles = best.values()
-    http = max(http2, http4)
-    print(f"batches: HTTP / psycopg2 on 1 connection  {http / one:5.2f}")
-    print(f"batches: HTTP / psycopg2 on 2 connections {http / two:5.2f}")
-    print(f"singles: HTTP / psycopg2                  {singles / raw_singles:5.2f}")
+            speeds[name].append(measure(lrs, make, connections, requests, size))
+    found = []
+    for name, values in speeds.items():
+        rate, cpu = (statistics.median(part) for part in zip(*map(astuple, values), strict=True))
+        found.append((rate, cpu))
+        print(f"{name:<40} {rate:8.0f} statements/s {cpu:8.0f} µs of processor each")
+    for label, raw, http in (
+        ("batches, 1 connection of psycopg2", 0, 3),
+        ("batches, 2 connections of psycopg2", 1, 3),
+        ("singles", 4, 5),
+    ):
+        print(f"{label}: HTTP / psycopg2: rate {found[http][0] / found[raw][0]:.2f}, ", end="")
+        print(f"by processor time {found[raw][1] / found[http][1]:.2f}")
 
 
 def questions(chance: random.Random, statements: int) -> Iterator[tuple[str, dict[str, str]]]:
@@ -213,7 +249,11 @@ def measure_memory(lrs: Lrs, megabytes: int) -> None:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
     with tempfile.TemporaryDirectory(prefix="lectern-lrs-") as name:
         Path(name).chmod(0o711)
         yield Path(name)
@@ -225,8 +265,9 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=100_000)
     parser.add_argument("--megabytes", type=int, default=1024)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="kept, and used again with its statements")
     options = parser.parse_args()
-    with _folder() as folder, serve(folder) as lrs:
+    with _folder(options.folder) as folder, serve(folder) as lrs:
         if options.what == "writes":
             measure_writes(lrs, options.rounds)
         elif options.what == "reads":

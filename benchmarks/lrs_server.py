@@ -15,7 +15,9 @@ from pathlib import Path
 from uuid import UUID
 
 import psutil
+import psycopg2
 from flask_migrate import upgrade
+from sqlalchemy import select
 
 from database.embedded import embedded_postgres
 from database.session import transaction
@@ -41,6 +43,8 @@ class Lrs:
     tenant_id: UUID
     store_id: UUID
     server: psutil.Process
+    """gunicorn's master."""
+    postgres: psutil.Process
 
     def workers(self) -> list[psutil.Process]:
         return self.server.children()
@@ -129,6 +133,7 @@ def serve(folder: Path) -> Iterator[Lrs]:
                     tenant_id=tenant_id,
                     store_id=store_id,
                     server=psutil.Process(process.pid),
+                    postgres=_postmaster(_dsn(database.owner_url)),
                 )
             finally:
                 process.terminate()
@@ -140,10 +145,12 @@ def _prepare(environment: dict[str, str]) -> tuple[UUID, UUID, str]:
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         with transaction(None) as session:
-            tenant = Tenant(name="bench", slug="bench")
-            session.add(tenant)
-            session.flush()
-            tenant_id = tenant.id
+            tenant_id = session.scalar(select(Tenant.id).where(Tenant.slug == "bench"))
+            if tenant_id is None:
+                tenant = Tenant(name="bench", slug="bench")
+                session.add(tenant)
+                session.flush()
+                tenant_id = tenant.id
         with transaction(tenant_id) as session:
             store = ensure_store(session)
             credential, secret = create_credential(
@@ -157,6 +164,15 @@ def _prepare(environment: dict[str, str]) -> tuple[UUID, UUID, str]:
             )
             basic = base64.b64encode(f"{credential.key}:{secret}".encode()).decode()
             return tenant_id, store.id, f"Basic {basic}"
+
+
+def _postmaster(dsn: str) -> psutil.Process:
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = psutil.Process(cursor.fetchone()[0])
+        parent = backend.parent()
+        assert parent is not None
+        return parent
 
 
 def _dsn(url: str) -> str:

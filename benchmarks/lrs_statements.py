@@ -99,9 +99,12 @@ STEP = 250_000
 
 
 def fill(lrs: Lrs, count: int) -> None:
-    """`count` statements, indexes built afterwards, analysed."""
+    """`count` statements, unless they are there; indexes built afterwards, analysed."""
     with psycopg2.connect(lrs.owner_dsn) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lectern.tenant', %s, false)", (str(lrs.tenant_id),))
+        cursor.execute("SELECT EXISTS (SELECT FROM statement)")
+        if cursor.fetchone()[0]:
+            return
         cursor.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'")
         definitions = []
         for name in _INDEXES:
