@@ -102,6 +102,11 @@ def parse_journals(body: object) -> tuple[Journal, ...]:
     return tuple(parse_journal(one) for one in (found if isinstance(found, list) else [found])[:20])
 
 
+def parse_after(body: object) -> int | None:
+    """The writer that an /open request takes over from; None where it does not say."""
+    return _parse_number(body, "after") if _has(body, "after") else None
+
+
 def _has(body: object, key: str) -> bool:
     return isinstance(body, Mapping) and body.get(key) is not None
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -120,13 +121,29 @@ def replay(session: Session, attempt: Attempt, run: Run, journal: Journal) -> in
     Only the current writer's counts; another's is kept in the log as stale and 0 is answered.
     """
     if journal.writer != attempt.writer:
-        log_entries(session, attempt, "stale", journal, journal.entries)
+        if count_stale(session, attempt, journal):
+            log_entries(session, attempt, "stale", journal, journal.entries)
         return 0
     entries = [entry for entry in journal.entries if entry.n > attempt.applied_entry]
     if entries:
         remarks = apply_entries(attempt, run, entries)
         log_entries(session, attempt, "replay", journal, entries, remarks, decisions=run.decisions)
     return len(entries)
+
+
+def count_stale(session: Session, attempt: Attempt, journal: Journal) -> int:
+    """How many entries of an older writer's journal were never applied."""
+    if journal.writer == attempt.writer:
+        return 0
+    last = cast(CommitLog.entries[-1][0].astext, Integer)
+    applied = session.scalar(
+        select(func.max(last)).where(
+            CommitLog.attempt_id == attempt.id,
+            CommitLog.writer == journal.writer,
+            CommitLog.kind.in_(("commit", "replay")),
+        )
+    )
+    return sum(entry.n > (applied or 0) for entry in journal.entries)
 
 
 def log_entries(

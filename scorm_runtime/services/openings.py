@@ -13,7 +13,7 @@ from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import Run
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.attempts import lock_attempt
-from scorm_runtime.services.commits import log_entries, replay
+from scorm_runtime.services.commits import count_stale, log_entries, replay
 from scorm_runtime.services.descriptions import describe, describe_contents, describe_delivery
 from scorm_runtime.services.results import get_settings
 from scorm_runtime.services.runs import get_version, load_run, save_run
@@ -25,6 +25,9 @@ class Opening:
 
     answer: dict[str, Any]
     outcome: Outcome | None = None
+    overtaken: bool = False
+    """Another window has become the writer since this one was loaded: answer 409, it may ask
+    again. Nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Visit:
     """Bring the item of last time to the front; False opens the contents with nothing started."""
     item: str = ""
     """Item to look at in a review; "" for the one of last time."""
+    after: int | None = None
+    """The writer that this window takes over from, as it knows; None takes over from anybody."""
 
 
 def open_player(
@@ -54,12 +59,16 @@ def open_player(
 
     Journals of the current writer are applied where they are new, others are kept as stale; a
     communication session still open is ended; then the writer's number grows, so that every
-    older window is refused from now on. Raises AttemptMissing.
+    older window is refused from now on. A request that arrives twice, or long after its window
+    has gone, names a writer of before (`visit.after`) and takes nothing over. Raises
+    AttemptMissing.
     """
     attempt = lock_attempt(session, attempt_id)
+    if visit.after not in (None, attempt.writer):
+        return Opening({"writer": attempt.writer}, overtaken=True)
     run = load_run(session, attempt, now=now)
     replayed = [replay(session, attempt, run, journal) for journal in journals]
-    stale = [one for one in journals if one.writer != attempt.writer and one.entries]
+    stale = sum(count_stale(session, attempt, journal) for journal in journals)
     told = len(run.decisions)
     run.cut_off()
     run.open(visit.start)
@@ -69,7 +78,7 @@ def open_player(
     answer = {
         **_describe_opening(session, attempt, run, visit, review=False),
         "replayed": sum(replayed),
-        "stale": sum(len(one.entries) for one in stale),
+        "stale": stale,
         "read_only": False,
     }
     return Opening(answer, outcome)

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from scorm_runtime.core.journal import (
     JournalInvalid,
+    parse_after,
     parse_commit,
     parse_journal,
     parse_journals,
@@ -56,6 +57,7 @@ def page(token: str) -> ResponseReturnValue:
             standard=version.standard,
             edition=version.schema_version,
             attempt_id=attempt.id,
+            writer="" if _is_review(permit, attempt) else attempt.writer,
             trace=name_trace(permit),
             exit_url=host.exit_url(session, permit),
             grades_url=host.grades_url(session, permit),
@@ -87,6 +89,7 @@ def open_window(token: str) -> ResponseReturnValue:
             launch_ref=permit.launch_ref,
             start=body.get("start") is not False,
             item=str(body.get("item") or ""),
+            after=parse_after(body),
         )
         if _is_review(permit, attempt):
             opening = openings.open_for_review(session, attempt, visit, now=now)
@@ -95,6 +98,8 @@ def open_window(token: str) -> ResponseReturnValue:
         if opening.outcome:
             host.on_outcome(session, opening.outcome)
         chip = host.status_chip(session, permit)
+    if opening.overtaken:
+        return errors.answer_error("fenced", 409, opening.answer)
     return _answer({**opening.answer, **_extras(host, permit, chip, now)})
 
 

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, mock, test } from "node:test";
 
 import { Api, exposeApi } from "../../scorm_runtime/static/bridge/api.js";
+import { Fence, PATIENCE, askToYield } from "../../scorm_runtime/static/bridge/fence.js";
 import { Table } from "../../scorm_runtime/static/bridge/table.js";
 import { Journal, findLeft, removeKeys } from "../../scorm_runtime/static/bridge/journal.js";
 import { Sender } from "../../scorm_runtime/static/bridge/sender.js";
@@ -89,6 +90,42 @@ describe("the journal", () => {
     own.append(["commit"]);
     assert.deepEqual([own.entries.length, own.isKept], [1, false]);
     assert.deepEqual(findLeft(null, "a1"), { journals: [], keys: [] });
+  });
+});
+
+describe("a window that is about to open", () => {
+  test("makes another one stop, and gets what it has not sent", async () => {
+    journal.append(["set", "cmi.comments", "a"]);
+    const taken = mock.fn();
+    const fence = new Fence("a1", 3, taken, () => ({ writer: 3, entries: journal.entries }));
+    assert.deepEqual(await askToYield(store, "a1"), [{ writer: 3, entries: [[1, "set", "cmi.comments", "a"]] }]);
+    assert.deepEqual([taken.mock.callCount(), fence.channel], [1, null]);
+  });
+
+  test("waits for nobody where there is no sign of life", async () => {
+    journal.showLife(false);
+    assert.deepEqual(await askToYield(store, "a1"), []);
+    assert.deepEqual(await askToYield(null, "a1"), []);
+  });
+
+  test("does not wait for ever for one that has died", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const asked = askToYield(store, "a1");
+    context.mock.timers.tick(PATIENCE);
+    assert.deepEqual(await asked, []);
+  });
+
+  test("finds what it was handed and what was kept, each entry once", () => {
+    journal.append(["set", "cmi.comments", "a"]);
+    journal.append(["set", "cmi.comments", "b"]);
+    const { journals } = findLeft(store, "a1", [{ writer: 3, entries: [[2, "set", "cmi.comments", "b"], [3, "commit"]] }]);
+    assert.deepEqual(journals.map(({ writer, entries }) => [writer, entries.map(([n]) => n)]), [[3, [1, 2, 3]]]);
+  });
+
+  test("an older window's goodbye leaves the newer one's sign of life", () => {
+    new Journal(store, "a1", 4);
+    journal.showLife(false);
+    assert.notEqual(store.getItem("lectern:a1"), null);
   });
 });
 

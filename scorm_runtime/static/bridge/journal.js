@@ -49,26 +49,40 @@ function keysBelow(store, prefix) {
  * What earlier windows left behind unacknowledged, oldest writer first.
  * @param {Store | null} store
  * @param {string} attempt
+ * @param {LeftJournal[]} [yielded] what windows that were alive have handed over
  * @returns {{journals: LeftJournal[], keys: string[]}} the keys to remove once they are delivered
  */
-export function findLeft(store, attempt) {
-  if (!store) return { journals: [], keys: [] };
-  /** @type {Map<number, Entry[]>} */
-  const found = new Map();
+export function findLeft(store, attempt, yielded = []) {
   const prefix = `lectern:${attempt}:`;
-  const keys = keysBelow(store, prefix);
+  const keys = store ? keysBelow(store, prefix) : [];
+  /** @type {[number, Entry][]} */
+  const found = yielded.flatMap(({ writer, entries }) => entries.map((entry) => /** @type {[number, Entry]} */ ([writer, entry])));
   for (const key of keys) {
     const [writer, n] = key.slice(prefix.length).split(":").map(Number);
     try {
-      const [op, ...args] = JSON.parse(store.getItem(key) ?? "");
-      if (!found.has(writer)) found.set(writer, []);
-      found.get(writer)?.push([n, op, ...args]);
+      const [op, ...args] = JSON.parse(store?.getItem(key) ?? "");
+      found.push([writer, [n, op, ...args]]);
     } catch {
       // not one of ours, or cut short: it can never be delivered
     }
   }
-  const journals = [...found].map(([writer, entries]) => ({ writer, entries: entries.sort((a, b) => a[0] - b[0]) }));
-  return { journals: journals.sort((a, b) => a.writer - b.writer), keys };
+  return { journals: sortLeft(found), keys };
+}
+
+/**
+ * @param {[number, Entry][]} found entries with their writers, in any order, some twice
+ * @returns {LeftJournal[]}
+ */
+function sortLeft(found) {
+  /** @type {Map<number, Map<number, Entry>>} */
+  const writers = new Map();
+  for (const [writer, entry] of found) {
+    if (!writers.has(writer)) writers.set(writer, new Map());
+    writers.get(writer)?.set(entry[0], entry);
+  }
+  return [...writers]
+    .sort(([one], [other]) => one - other)
+    .map(([writer, entries]) => ({ writer, entries: [...entries.values()].sort((one, other) => one[0] - other[0]) }));
 }
 
 /**
@@ -101,10 +115,20 @@ export class Journal {
     this.entries = [];
     /** Entries that are in memory only, because the store refused them. */
     this.unkept = new Set();
+    this.showLife(true);
+  }
+
+  /**
+   * Tell windows to come whether there is one to be asked (`fence.askToYield`).
+   * @param {boolean} isAlive
+   */
+  showLife(isAlive) {
+    const [key, sign] = [`lectern:${this.attempt}`, JSON.stringify({ writer: this.writer })];
     try {
-      store?.setItem(`lectern:${attempt}`, JSON.stringify({ writer }));
+      if (isAlive) this.store?.setItem(key, sign);
+      else if (this.store?.getItem(key) === sign) this.store.removeItem(key);
     } catch {
-      // only a hint for people who look
+      // only a hint: without it nobody waits
     }
   }
 

@@ -5,6 +5,7 @@
  */
 
 /** @import { LeftJournal } from "../bridge/journal.js" */
+import { askToYield } from "../bridge/fence.js";
 import { findLeft, openStore, removeKeys } from "../bridge/journal.js";
 import { Player } from "./player.js";
 import * as screen from "./screen.js";
@@ -21,6 +22,8 @@ export class Page {
     /** Everything is asked below this address; a renewed token changes it. */
     this.base = new URL("./", location.href);
     this.store = openStore();
+    /** The writer that this window takes over from. */
+    this.writer = Number(document.body.dataset.writer);
   }
 
   /**
@@ -30,8 +33,15 @@ export class Page {
    * @returns {Promise<any>}
    */
   async open(journals, item) {
-    const response = await this.post("open", { journal: journals, start: !location.search, item });
+    const body = { journal: journals, start: !location.search, item, after: this.writer };
+    const response = await this.post("open", body);
     if (response.ok) return response.json();
+    if (response.status === 409) {
+      const { error } = await response.json();
+      if (error.details.writer === this.writer) throw new Error("overtaken by nobody");
+      this.writer = error.details.writer;
+      return this.open(journals, item);
+    }
     if (response.status !== 401 && response.status !== 404) throw new Error(`answer ${response.status}`);
     showStopped(response.status === 401 ? "expired" : "gone", this.exitUrl, this.store !== null);
     return null;
@@ -57,8 +67,10 @@ async function start() {
   byId("exitAll").onclick = () => location.assign(page.exitUrl);
   screen.setUpFullScreen();
   screen.setUpHelp();
-  const left = findLeft(page.store, page.attempt);
   try {
+    const isWriting = document.body.dataset.writer !== "";
+    const yielded = isWriting ? await askToYield(page.store, page.attempt) : [];
+    const left = findLeft(page.store, page.attempt, yielded);
     const [table, opening] = await Promise.all([getTable(), page.open(left.journals)]);
     if (!opening) return;
     removeKeys(page.store, left.keys);

@@ -61,17 +61,24 @@ export class Player {
     });
     this.nav = new Nav((request) => this.ask(request));
     this.contents = new Contents(opening.contents, opening.playable, (item) => this.choose(item));
-    this.fence = this.isReadOnly ? null : new Fence(page.attempt, opening.writer, () => this.stop("fenced"));
+    this.fence = this.isReadOnly ? null : this.raiseFence();
     this.presence = new Presence({
       status: () => fetch(new URL(`status?writer=${this.journal.writer}`, page.base), { cache: "no-store", credentials: "omit" }),
       onStatus: (answer) => this.heard(answer),
       onExpired: () => this.stop("expired"),
-      onSeen: () => this.sender.stay(),
+      onSeen: () => this.seen(),
       onHidden: (isClosing) => this.hidden(isClosing),
       onRestored: () => {
         if (!this.stopped && this.stage.isFinished) location.reload();
       },
     });
+  }
+
+  /** Other windows of this browser may ask for what is unsent, and make this one stop. */
+  raiseFence() {
+    const { writer } = this.opening;
+    const unsent = () => ({ writer, entries: this.journal.entries });
+    return new Fence(this.page.attempt, writer, () => this.stop("fenced"), unsent);
   }
 
   /** @param {any} opening */
@@ -88,9 +95,15 @@ export class Player {
     else if (opening.again && !this.isReadOnly) offerAgain(this.page);
   }
 
+  seen() {
+    if (!this.isReadOnly && !this.stopped) this.journal.showLife(true);
+    this.sender.stay();
+  }
+
   /** @param {boolean} isClosing */
   hidden(isClosing) {
     if (isClosing) this.sender.isLeaving = true;
+    if (isClosing) this.journal.showLife(false);
     this.sender.leave();
     if (!isClosing) this.sender.hurry();
   }
@@ -290,6 +303,7 @@ export class Player {
     this.sender.stop();
     this.fence?.close();
     this.presence.stop();
+    this.journal.showLife(false);
     if (reason === "fenced") {
       screen.showState({ state: "idle" });
       this.showSave("saved");

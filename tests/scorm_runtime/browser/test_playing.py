@@ -91,6 +91,25 @@ def test_the_first_of_two_tabs_becomes_read_only_with_a_message(play, browser, p
     other.wait_for_selector("[data-overlay=fenced]")
 
 
+def test_what_the_first_tab_had_not_sent_comes_along_with_the_second(play, browser, page):
+    """Also what its content says while the second one opens. PAIN-02, PAIN-11"""
+    first = play.open(page)
+    wait_saved(page)
+    page.route("**/commits", lambda route: route.abort())
+    talk = """() => setInterval(() => {
+      const n = Number(localStorage.getItem("said") ?? 0) + 1;
+      if (API.LMSSetValue("cmi.comments", `${n};`) === "true") localStorage.setItem("said", n);
+    }, 5)"""
+    first.evaluate(talk)
+    other = browser.context.new_page()
+    second = play.open(other)
+    page.wait_for_selector("[data-overlay=fenced]")
+    said = int(first.evaluate("localStorage.getItem('said')"))
+    assert said > 10
+    expected = "".join(f"{n};" for n in range(1, said + 1))
+    assert call(second, "LMSGetValue", "cmi.comments") == expected
+
+
 def test_a_window_on_another_device_is_noticed_by_its_refused_commit(play, browser, page):
     """PAIN-11"""
     frame = play.open(page)

@@ -19,13 +19,23 @@ KINDS = ("comment", "comment", "location", "suspend", "interaction")
 LENGTHS = (0, 10, 300, 300, 20_000, 90_000)
 """Of suspend_data: keep-alive requests carry 64 KiB."""
 ENDINGS = {"closes": 4, "crashes": 4, "walks away": 2, "leaves": 2, "reloads": 2}
-STEPS = {"says": 12, "commits": 4, "waits": 4, "moves": 5, "asks": 3, "offline": 2, "reload": 1, "second tab": 1}
+STEPS = {
+    "says": 12,
+    "commits": 4,
+    "waits": 4,
+    "moves": 5,
+    "asks": 3,
+    "offline": 2,
+    "reload": 1,
+    "second tab": 1,
+}
 _SAY = """([goodbye, calls]) => {
   const window_ = document.querySelector("#stage iframe")?.contentWindow;
   if (!window_?.chaos) return null;
   if (goodbye) window_.goodbye = goodbye;
   return window_.chaos(calls);
 }"""
+_FRONT = "[data-state=running] iframe, [data-state=idle], [data-state=ended], [data-overlay]"
 _WITNESS = "(token) => localStorage.getItem(`witness:${token}`)"
 
 
@@ -92,8 +102,7 @@ class Learner:
         for _ in range(60):
             with suppress(Error):
                 await page.goto(self.proxy.url(self.name) + self.path)
-                selector = "[data-state=running] iframe, [data-state=ended], [data-overlay]"
-                await page.wait_for_selector(selector, timeout=20_000)
+                await page.wait_for_selector(_FRONT, timeout=20_000)
                 if await page.locator("[data-overlay]:visible").count() == 0:
                     self._count_page(page)
                     return page
@@ -188,14 +197,16 @@ class Learner:
         calls = [self._value(), ("status", self.chance.choice(["completed", "incomplete"]))]
         if self.standard == "scorm_2004":
             calls.append(("success", self.chance.choice(["passed", "unknown"])))
-            calls.append(("request", self.chance.choice(["continue", "previous", "{target=A5}choice"])))
+            calls.append(
+                ("request", self.chance.choice(["continue", "previous", "{target=A5}choice"]))
+            )
         await self._say(page, [*calls, ("finish", "")])
         if self.chance.random() < 0.7:
             await self._wait_for_front(page)
 
     async def _wait_for_front(self, page: Page) -> None:
         try:
-            await page.wait_for_selector("[data-state=running] iframe, [data-state=ended]", timeout=15_000)
+            await page.wait_for_selector(_FRONT, timeout=15_000)
         except Error:
             if page.is_closed() or await _is_dead(page):
                 raise Interrupted from None

@@ -237,9 +237,7 @@ class Proxy:
 
 async def _read(reader: asyncio.StreamReader) -> Exchange:
     head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
-    fields = dict(
-        line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line
-    )
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
     body = await reader.readexactly(int(fields.get(b"content-length", b"0")))
     run = fields.get(b"host", b"").decode().partition(".")[0]
     return Exchange(run, head.split(b" ", 2)[1].decode(), head, body)

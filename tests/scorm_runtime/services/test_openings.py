@@ -1,6 +1,7 @@
 """Openings on a real PostgreSQL: what was left behind arrives, the next session resumes."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from database.session import transaction
 from scorm_runtime.core.journal import Journal, parse_commit
 from scorm_runtime.services.commits import commit
 from scorm_runtime.services.openings import Visit, open_player
-from tests.scorm_runtime.playing import NOW, make_attempt, make_item, read_attempt
+from tests.scorm_runtime.playing import NOW, make_attempt, make_item, read_attempt, read_log
 from tests.scorm_runtime.window import RAW, STATUS, Window
 
 VISIT = Visit("u1", "Sample, Sara", "launch-1")
@@ -39,7 +40,28 @@ def test_a_journal_left_behind_is_delivered_at_the_next_visit(tenant, attempt, w
     again = Window(tenant, attempt, [left])
     assert again.opening["replayed"] == 1
     assert again.opening["delivery"]["values"]["cmi.core.lesson_location"] == "9"
-    assert Window(tenant, attempt, [left]).opening["stale"] == 1
+
+
+def test_a_journal_whose_delivery_was_answered_into_the_void_alarms_nobody(tenant, attempt, window):
+    """The browser brings it again, because it never heard that it had arrived."""
+    left = {"writer": window.writer, "entries": window.set("cmi.core.lesson_location", "9").waiting}
+    Window(tenant, attempt, [left])
+    again = Window(tenant, attempt, [left])
+    assert (again.opening["stale"], again.opening["replayed"]) == (0, 0)
+    assert "stale" not in [row.kind for row in read_log(tenant, attempt)]
+
+
+def test_a_request_to_open_that_arrives_twice_or_late_takes_nothing_over(tenant, attempt, window):
+    """The network repeats it, or delivers it after its window has gone: nobody sits there who could
+    write, and the window that does would be refused. PAIN-11"""
+    window.set(RAW, "10").send()
+    visit = replace(VISIT, after=window.writer)
+    with transaction(tenant) as session:
+        first = open_player(session, attempt, [], visit, now=NOW)
+    with transaction(tenant) as session:
+        again = open_player(session, attempt, [], visit, now=NOW)
+    assert (first.overtaken, again.overtaken, again.answer) == (False, True, {"writer": 2})
+    assert read_attempt(tenant, attempt).writer == 2
 
 
 def test_a_journal_of_an_older_writer_is_kept_but_not_applied(tenant, attempt, window):

@@ -130,6 +130,16 @@ def test_opening_answers_what_the_bridge_needs(player, base):
     assert body["learner"]["cmi.core.student_name"] == "Sample, Sara"
 
 
+def test_a_window_that_was_overtaken_while_it_loaded_hears_by_whom(player, base):
+    """Each says whom it takes over from, as its page says."""
+    assert 'data-writer="0"' in player.get(base).text
+    post(player, f"{base}open", {"after": 0})
+    answer = post(player, f"{base}open", {"after": 0})
+    error = answer.json["error"]
+    assert (answer.status_code, error["code"], error["details"]) == (409, "fenced", {"writer": 1})
+    assert post(player, f"{base}open", {"after": 1}).json["writer"] == 2
+
+
 def test_a_commit_is_acknowledged_and_told_to_the_host(player, base, listener):
     listener.chip = Chip("Grade waiting", "info")
     post(player, f"{base}open", {})
