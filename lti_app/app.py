@@ -30,6 +30,8 @@ from lti_app.views import (
     shell,
 )
 from lti_app.views.admin import (
+    attempts,
+    corrections,
     grades,
     home,
     launches,
@@ -38,6 +40,7 @@ from lti_app.views.admin import (
     packages,
     platforms,
     record_jobs,
+    reports,
     statements,
     store_keys,
     stores,
@@ -57,7 +60,7 @@ LANGUAGES = ("en",)
 PORTAL = (
     *(landing, auth, learning, catalogue, play),
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
-    *(grades, platforms, launches, users),
+    *(attempts, corrections, reports, grades, platforms, launches, users),
     *(stores, store_keys, statements, record_jobs),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""

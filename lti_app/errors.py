@@ -28,6 +28,7 @@ from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.users import UserNotFound
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp, PackageUnavailable
+from scorm_runtime.services.corrections import NotChangeable
 from scorm_runtime.services.errors import PackageError
 
 log = structlog.get_logger(__name__)
@@ -133,6 +134,7 @@ NAMED: tuple[type[Exception], ...] = (
     NothingToPlay,
     AttemptsUsedUp,
     AttemptMissing,
+    NotChangeable,
     PackageUnavailable,
     PackageError,
     PackageRefused,

@@ -23,11 +23,16 @@ from lti_app.core.lti.page_token import (
     read_page_token,
 )
 from lti_app.core.lti.roles import LaunchRole
+from lti_app.models.grade import Grade
 from lti_app.security.guards import public
 from lti_app.security.headers import allow_framing
-from lti_app.services import admission, grades, outcomes, registrations, resource_links
+from lti_app.services import admission, grades, outcomes, registrations, resource_links, users
+from lti_app.views.explaining import tell
 from lti_app.views.lti_cookies import is_teachers_browser
 from lti_app.views.player_host import describe_passback
+from scorm_runtime.core.explain import Explanation
+from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.services.explanations import explain_attempt
 
 bp = Blueprint("link_grades", __name__, url_prefix="/lti/links")
 
@@ -55,6 +60,28 @@ def index(token: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<token>/grades/<uuid:grade_id>/why")
+@public("the signed token in the path opens one link's grades, in the teacher's browser")
+def why(token: str, grade_id: UUID) -> ResponseReturnValue:
+    """Why the attempt that the grade comes from is not complete, or not passed."""
+    page = _read(token)
+    with transaction(page.tenant_id) as session:
+        _check_teacher(session, page)
+        allow_framing(registrations.list_origins(session))
+        grade = _get_grade(session, page, grade_id)
+        attempt = session.get(Attempt, grade.attempt_id)
+        learner = users.get_user(session, grade.user_id)
+        found = explain_attempt(session, attempt, now=datetime.now(UTC)) if attempt else None
+    return render_template(
+        "lti/link_why.html",
+        token=token,
+        grade=grade,
+        attempt=attempt,
+        learner=learner,
+        why=tell(found or Explanation()),
+    )
+
+
 @bp.post("/<token>/grades/<uuid:grade_id>/send")
 @public("the signed token in the path opens one link's grades, in the teacher's browser")
 def send(token: str, grade_id: UUID) -> ResponseReturnValue:
@@ -62,9 +89,7 @@ def send(token: str, grade_id: UUID) -> ResponseReturnValue:
     page = _read(token)
     with transaction(page.tenant_id) as session:
         _check_teacher(session, page)
-        grade = grades.get_grade(session, grade_id)
-        if grade.resource_link_id != page.resource_link_id:
-            abort(404)
+        _get_grade(session, page, grade_id)
         try:
             row = grades.send_again(
                 session, grade_id, requested_by=page.user_id, now=datetime.now(UTC)
@@ -74,6 +99,14 @@ def send(token: str, grade_id: UUID) -> ResponseReturnValue:
         except grades.NotSendable:
             notice = "nothing"
     return redirect(url_for("link_grades.index", token=token, notice=notice), 303)
+
+
+def _get_grade(session: Session, page: LinkGradesToken, grade_id: UUID) -> Grade:
+    """A grade of the page's link, or 404."""
+    grade = grades.get_grade(session, grade_id)
+    if grade.resource_link_id != page.resource_link_id:
+        abort(404)
+    return grade
 
 
 def _read(token: str) -> LinkGradesToken:

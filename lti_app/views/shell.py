@@ -38,6 +38,7 @@ class Link:
 ADMIN_PAGES = (
     ("admin.index", _l("Overview"), "speedometer2", Permission.CREATE_CONTENT),
     ("admin_packages.index", _l("Packages"), "box-seam", Permission.CREATE_CONTENT),
+    ("admin_attempts.index", _l("Attempts"), "activity", Permission.VIEW_OWN_ANALYTICS),
     ("admin_grades.index", _l("Grades"), "clipboard-check", Permission.VIEW_OWN_ANALYTICS),
     ("admin_platforms.index", _l("Platforms"), "plug", Permission.MANAGE_PLATFORMS),
     ("admin_launches.index", _l("Launches"), "door-open", Permission.VIEW_LAUNCHES),

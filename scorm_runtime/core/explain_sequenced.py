@@ -41,13 +41,16 @@ def explain_2004(facts: Facts, s: Sequencer) -> Explanation:
     """A SCORM 2004 attempt; `s` as `SequencedRun.tracking` gives it."""
     root = s.course.root
     missing = list(_why(s, root, "completed"))
-    asked = facts.standing.success == "failed" or _has_pass_mark(s) or not missing
+    asked = facts.standing.success == "failed" or _is_about_success(s)
     failing = list(_why(s, root, "satisfied")) if asked else []
     return assemble(facts, missing, failing)
 
 
-def _has_pass_mark(s: Sequencer) -> bool:
-    return any(one.primary.satisfied_by_measure for one in s.course.activities.values())
+def _is_about_success(s: Sequencer) -> bool:
+    """Something in the course is passed by a score or by an objective from elsewhere; otherwise
+    nobody misses "passed"."""
+    primaries = [one.primary for one in s.course.activities.values()]
+    return any(one.satisfied_by_measure or "satisfied" in one.sources for one in primaries)
 
 
 def _why(s: Sequencer, activity: Activity, goal: Goal) -> Iterator[Reason]:

@@ -1,9 +1,10 @@
 """What was answered to the interactions of a package, counted over its attempts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from scorm_runtime.core.storable import from_storable
@@ -80,14 +81,15 @@ def list_interactions(
         .offset(offset)
     ).all()
     responses = _responses(session, wanted, [(row[0], row[1]) for row in rows])
-    return [_report(row, responses.get((row[0], row[1]), [])) for row in rows]
+    return [_report(tuple(row), responses.get((row[0], row[1]), [])) for row in rows]
 
 
-def _report(row: Row[Any], responses: list[Response]) -> InteractionReport:
-    item, *texts = row[:5]
-    counts = dict(zip(("answers", "correct", "wrong", "mean_seconds"), row[5:], strict=True))
-    name, kind, text, pattern = map(from_storable, texts)
-    return InteractionReport(item, name, kind, text, pattern, **counts, responses=tuple(responses))
+def _report(row: Sequence[Any], responses: list[Response]) -> InteractionReport:
+    item, *texts, answers, correct, wrong, seconds = row
+    name, kind, text, pattern = (str(from_storable(one)) for one in texts)
+    return InteractionReport(
+        item, name, kind, text, pattern, answers, correct, wrong, seconds, tuple(responses)
+    )
 
 
 def _responses(
