@@ -16,6 +16,8 @@ from demo_lms.views import (
     ags,
     api,
     authorize,
+    copies,
+    deep_links,
     errors,
     exchange,
     faults,
@@ -23,8 +25,11 @@ from demo_lms.views import (
     gradebook,
     headers,
     launches,
+    memberships,
     messages,
     pages,
+    personality,
+    registration,
     token,
 )
 from demo_lms.views.parts import Parts
@@ -56,6 +61,8 @@ def create_app(settings: Settings, doors: Doors | None = None) -> Flask:
     Babel(app)
     for part in (formats, headers, errors, exchange):
         part.init_app(app)
-    for view in (pages, launches, gradebook, messages, faults, api, authorize, token, ags):
-        app.register_blueprint(view.bp)
+    for page in (pages, launches, copies, gradebook, messages, faults, personality, api):
+        app.register_blueprint(page.bp)
+    for service in (authorize, token, ags, memberships, deep_links, registration):
+        app.register_blueprint(service.bp)
     return app

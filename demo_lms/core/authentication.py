@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from demo_lms.core.course import CLIENT_ID
 from demo_lms.core.errors import LoginRefused, RedirectUriUnknown
 
 EXACT = (
     # parameter, the only value, OAuth error when it is another one
-    ("client_id", CLIENT_ID, "unauthorized_client"),
     ("scope", "openid", "invalid_scope"),
     ("response_type", "id_token", "unsupported_response_type"),
     ("response_mode", "form_post", "invalid_request"),
@@ -28,12 +26,13 @@ class AuthenticationRequest:
     lti_message_hint: str
 
 
-def parse_redirect_uri(values: Mapping[str, str], registered: str) -> str:
-    """The redirect URI, byte for byte the registered one; raises RedirectUriUnknown."""
+def parse_redirect_uri(values: Mapping[str, str], registered: Collection[str]) -> str:
+    """The redirect URI, byte for byte a registered one; raises RedirectUriUnknown."""
     asked = values.get("redirect_uri", "")
-    if asked != registered:
+    if asked not in registered:
+        known = ", ".join(sorted(registered))
         raise RedirectUriUnknown(
-            f"The tool asked for an answer to {asked!r}, but only {registered!r} is registered."
+            f"The tool asked for an answer to {asked!r}, but only {known} is registered."
             if asked
             else "The tool did not say where the answer should go (redirect_uri is missing)."
         )

@@ -37,3 +37,16 @@ class ServiceRefused(Refused):
         super().__init__(reason)
         self.status_hint = status_hint
         self.reason = reason
+
+
+class DeepLinkRefused(Refused):
+    """A deep linking response that is not taken; the message is for the teacher."""
+
+
+class RegistrationRefused(Refused):
+    """A dynamic registration that is refused; the code is what the tool reads."""
+
+    def __init__(self, status_hint: int, code: str) -> None:
+        super().__init__(code)
+        self.status_hint = status_hint
+        self.code = code

@@ -1,4 +1,4 @@
-"""AGS media types, compared as exact strings as Moodle does (MOODLE 6)."""
+"""Media types of the services; Moodle compares them as exact strings (MOODLE 6, MOODLE 7)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ LINE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
 LINE_ITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE = "application/vnd.ims.lis.v1.score+json"
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
+MEMBERSHIPS = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 ACCEPTED = {
     # what is read: the Accept headers that find a handler; None = no header at all
     LINE_ITEMS: frozenset({LINE_ITEMS, None}),
     LINE_ITEM: frozenset({LINE_ITEM, "*/*", None}),
     RESULTS: frozenset({RESULTS, "*/*", None}),
+    MEMBERSHIPS: frozenset({MEMBERSHIPS, "*/*", None}),
 }
 
 
-def check_accept(accept: str | None, wanted: str) -> None:
-    """Raises ServiceRefused(400) unless the header is one of the few exact texts."""
-    if (accept or None) not in ACCEPTED[wanted]:
+def check_accept(accept: str | None, wanted: str, *, exact: bool) -> None:
+    """Raises ServiceRefused(400) unless the header lets us answer with `wanted`; with `exact`
+    it must be one of the few whole texts."""
+    ranges = {one.split(";")[0].strip() for one in (accept or "*/*").split(",")}
+    fits = bool(ranges & {wanted, "application/*", "*/*", "application/json"})
+    if (accept or None) not in ACCEPTED[wanted] if exact else not fits:
         raise ServiceRefused(400, f"No handler found for Accept {accept}; send {wanted}")
 
 

@@ -19,6 +19,9 @@ KINDS = (
     "line_items",
     "scores",
     "results",
+    "memberships",
+    "deep_linking_response",
+    "registration",
 )
 
 SHOWN_HEADERS = (
@@ -37,7 +40,7 @@ SHOWN_HEADERS = (
 )
 
 SECRETS = frozenset({"access_token", "lti_message_hint"})
-JWTS = frozenset({"client_assertion", "id_token"})
+JWTS = frozenset({"client_assertion", "id_token", "JWT"})
 LONGEST_TEXT = 4000
 LONGEST_BODY = 50_000
 

@@ -23,19 +23,23 @@ def use_assertion(state: State, assertion: Assertion, now: datetime) -> None:
     state["jtis"][assertion.jti] = assertion.expires
 
 
-def grant(state: State, token: str, scopes: Sequence[str], now: datetime) -> None:
+def grant(state: State, token: str, client_id: str, scopes: Sequence[str], now: datetime) -> None:
     """Keep the token's digest; the token itself is only in the answer."""
     seconds = now.timestamp()
     kept = {key: value for key, value in state["tokens"].items() if value["expires"] > seconds}
     state["tokens"] = kept | {
-        _digest(token): {"scopes": list(scopes), "expires": seconds + LIFETIME}
+        _digest(token): {
+            "client_id": client_id,
+            "scopes": list(scopes),
+            "expires": seconds + LIFETIME,
+        }
     }
 
 
 def check_bearer(
     state: State, authorization: str | None, any_of: Collection[str], now: datetime
-) -> None:
-    """Raises ServiceRefused(401) unless the header carries a good token with one of the scopes."""
+) -> str:
+    """The client_id of a good token with one of the scopes; raises ServiceRefused(401)."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme != "Bearer" or not token:
         raise ServiceRefused(401, "Unauthorized: no bearer token")
@@ -44,6 +48,7 @@ def check_bearer(
         raise ServiceRefused(401, "Unauthorized: the bearer token is unknown or has expired")
     if not set(found["scopes"]) & set(any_of):
         raise ServiceRefused(401, "Unauthorized: the bearer token lacks the scope")
+    return str(found["client_id"])
 
 
 def _digest(token: str) -> str:

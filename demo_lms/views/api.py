@@ -8,9 +8,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from demo_lms.core.faults import parse_fault
-from demo_lms.state import document
+from demo_lms.core.manner import parse_manner
+from demo_lms.state import courses, document
 from demo_lms.state.faults import present_fault, set_fault
-from demo_lms.state.gradebook import show_gradebook
+from demo_lms.state.gradebook import override_grade, show_gradebook
+from demo_lms.state.manner import present_manner, set_manner
 from demo_lms.state.messages import newest_messages
 from demo_lms.views.parts import parts
 from demo_lms.views.people import find_signed_in
@@ -47,6 +49,51 @@ def change_fault() -> Response:
     with parts().store.changing() as state:
         set_fault(state, fault)
     return jsonify(fault.as_json())
+
+
+@bp.get("/personality")
+def show_personality() -> Response:
+    with parts().store.reading() as state:
+        return jsonify(present_manner(state).as_json())
+
+
+@bp.post("/personality")
+def change_personality() -> Response:
+    manner = parse_manner(request.get_json(silent=True, force=True))
+    with parts().store.changing() as state:
+        set_manner(state, manner)
+    return jsonify(manner.as_json())
+
+
+@bp.get("/courses")
+def show_courses() -> Response:
+    """{"courses": each with its activities}"""
+    with parts().store.reading() as state:
+        found = [
+            {
+                **course.as_json(),
+                "activities": [a.as_json() for a in courses.activities_of(state, course.number)],
+            }
+            for course in courses.courses_of(state)
+        ]
+    return jsonify(courses=found)
+
+
+@bp.post("/grades")
+def change_grade() -> Response:
+    """{line_item, user_id, points: number or null, locked}: what a teacher does by hand."""
+    body = request.get_json(force=True)
+    points = body.get("points")
+    with parts().store.changing() as state:
+        override_grade(
+            state,
+            str(body["line_item"]),
+            str(body["user_id"]),
+            None if points is None else float(points),
+            locked=bool(body.get("locked")),
+        )
+        revision = state["revision"]
+    return jsonify(status="kept", revision=revision)
 
 
 @bp.post("/reset")

@@ -17,22 +17,20 @@ from demo_lms.core.authentication import (
     parse_authentication_request,
     parse_redirect_uri,
 )
-from demo_lms.core.claims import Launch, build_id_token
+from demo_lms.core.claims import build_id_token
 from demo_lms.core.errors import LoginRefused, RedirectUriUnknown
 from demo_lms.core.hints import HintInvalid, read_hint
-from demo_lms.core.line_items import line_item_url, line_items_url, only_line_item_of
+from demo_lms.core.line_items import line_item_of
 from demo_lms.core.messages import describe_fields
+from demo_lms.state.clients import clients_of, find_client
+from demo_lms.state.deep_links import expect_choice
 from demo_lms.state.launches import take_launch
+from demo_lms.state.manner import present_manner
 from demo_lms.state.messages import add_message
 from demo_lms.views.exchange import described_request, request_address
 from demo_lms.views.parts import parts
 
 bp = Blueprint("authorize", __name__)
-
-
-def target_link_uri() -> str:
-    """The tool's launch address: target_link_uri and the one registered redirect_uri."""
-    return f"{parts().settings.tool_url}/lti/launch"
 
 
 @bp.get("/lti/jwks")
@@ -45,14 +43,15 @@ def key_set() -> Response:
 def authorize() -> str:
     """Answer an authentication request; OIDC Core 3.1.2.1 asks for both methods."""
     values = request.values.to_dict()
+    client_id = values.get("client_id", "")
     try:
-        redirect_uri = parse_redirect_uri(values, target_link_uri())
+        redirect_uri = parse_redirect_uri(values, _registered_uris(client_id))
     except RedirectUriUnknown as error:
         _keep_request(400, str(error))
         raise
     try:
         asked = parse_authentication_request(values, redirect_uri)
-        claims = _claims(asked)
+        claims = _claims(asked, client_id)
     except LoginRefused as error:
         _keep_request(200, error.description)
         return _post_error(redirect_uri, error, values.get("state"))
@@ -60,7 +59,16 @@ def authorize() -> str:
     return _post_id_token(asked, claims)
 
 
-def _claims(asked: AuthenticationRequest) -> dict[str, Any]:
+def _registered_uris(client_id: str) -> set[str]:
+    """Those of the tool; for an unknown client all there are, so that it is told of its error."""
+    demo = parts()
+    with demo.store.reading() as state:
+        client = find_client(state, demo.settings, client_id)
+        known = [client] if client else clients_of(state, demo.settings)
+    return {uri for one in known for uri in one.redirect_uris}
+
+
+def _claims(asked: AuthenticationRequest, client_id: str) -> dict[str, Any]:
     """Take the launch that the hint stands for; raises LoginRefused."""
     demo = parts()
     now = demo.doors.now()
@@ -71,17 +79,19 @@ def _claims(asked: AuthenticationRequest) -> dict[str, Any]:
             "invalid_request", "lti_message_hint was not made by this platform."
         ) from error
     with demo.store.changing() as state:
-        launch: Launch = take_launch(state, launch_id, asked.login_hint, now)
-        item = only_line_item_of(state["line_items"], launch.activity.number)
-    issuer = demo.settings.issuer
+        manner = present_manner(state)
+        launch = take_launch(state, demo.settings, launch_id, asked.login_hint, now)
+        if launch.client.client_id != client_id:
+            raise LoginRefused("unauthorized_client", "client_id is not the launched tool's.")
+        item = None
+        if launch.activity is None:
+            expect_choice(state, launch, now)
+        else:
+            hides_second = manner.personality.line_items.hides_second
+            number = launch.activity.number
+            item = line_item_of(state["line_items"], number, hides_second=hides_second)
     return build_id_token(
-        issuer,
-        launch,
-        nonce=asked.nonce,
-        target_link_uri=target_link_uri(),
-        line_items_url=line_items_url(issuer),
-        line_item_url=line_item_url(issuer, item) if item else None,
-        now=now,
+        demo.settings.issuer, manner, launch, nonce=asked.nonce, line_item=item, now=now
     )
 
 

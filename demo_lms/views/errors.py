@@ -6,8 +6,15 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from demo_lms.core.errors import RedirectUriUnknown, ServiceRefused, TokenRefused
+from demo_lms.core.errors import (
+    DeepLinkRefused,
+    RedirectUriUnknown,
+    RegistrationRefused,
+    ServiceRefused,
+    TokenRefused,
+)
 from demo_lms.core.faults import FaultInvalid
+from demo_lms.core.manner import MannerInvalid
 from demo_lms.core.media_types import SCORE
 
 
@@ -24,7 +31,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RedirectUriUnknown, _redirect_uri)
     app.register_error_handler(TokenRefused, _token)
     app.register_error_handler(ServiceRefused, _service)
+    app.register_error_handler(DeepLinkRefused, _deep_link)
+    app.register_error_handler(RegistrationRefused, _registration)
     app.register_error_handler(FaultInvalid, _fault)
+    app.register_error_handler(MannerInvalid, _manner)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -67,6 +77,21 @@ def _fault(error: FaultInvalid) -> Response | tuple[Response, int]:
     if request.path.startswith("/lms/api/"):
         return jsonify(error={"code": "fault_invalid", "message": str(error)}), 400
     return error_page(400, _("This fault cannot be set"), str(error))
+
+
+def _manner(error: MannerInvalid) -> Response | tuple[Response, int]:
+    if request.path.startswith("/lms/api/"):
+        return jsonify(error={"code": "manner_invalid", "message": str(error)}), 400
+    return error_page(400, _("The platform cannot behave like this"), str(error))
+
+
+def _deep_link(error: DeepLinkRefused) -> Response:
+    return error_page(400, _("The tool's choice cannot be used"), str(error))
+
+
+def _registration(error: RegistrationRefused) -> Response:
+    """The bare code, as Moodle gives it. MOODLE 9"""
+    return Response(error.code, error.status_hint, mimetype="text/html")
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

@@ -27,6 +27,10 @@ KINDS = {
     "ags.delete": ("line_items", None),
     "ags.post_score": ("scores", "scores"),
     "ags.list_results": ("results", None),
+    "memberships.list_members": ("memberships", None),
+    "registration.configuration": ("registration", None),
+    "registration.register": ("registration", None),
+    "deep_links.take_choice": ("deep_linking_response", None),
 }
 
 FALSE_ANSWERS = {

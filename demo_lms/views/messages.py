@@ -23,6 +23,9 @@ NAMES = {
     "line_items": _l("Line items"),
     "scores": _l("Score"),
     "results": _l("Results"),
+    "memberships": _l("Names and roles"),
+    "deep_linking_response": _l("Content chosen"),
+    "registration": _l("Registration"),
 }
 
 

@@ -15,19 +15,19 @@ from demo_lms.state.store import Store
 
 
 class ToolKeys:
-    """The tool's public keys as last fetched; kept in memory only."""
+    """The tools' public keys as last fetched, by the address of the key set; in memory only."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._keys: dict[str, Any] = {}
+        self._keys: dict[str, dict[str, Any]] = {}
 
-    def cached(self) -> dict[str, Any]:
+    def cached(self, url: str) -> dict[str, Any]:
         with self._lock:
-            return self._keys
+            return self._keys.get(url, {})
 
-    def keep(self, keys: dict[str, Any]) -> None:
+    def keep(self, url: str, keys: dict[str, Any]) -> None:
         with self._lock:
-            self._keys = keys
+            self._keys[url] = keys
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,21 @@ def needs_person(view: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def needs_teacher(view: Callable[..., Any]) -> Callable[..., Any]:
+    """As `needs_person`; students are told to be somebody else."""
+
+    @wraps(view)
+    @needs_person
+    def guarded(person: Person, *args: Any, **kwargs: Any) -> Any:
+        if not person.is_teacher:
+            return ask_who(_("Only a teacher can do this."), 403)
+        return view(person, *args, **kwargs)
+
+    return guarded
+
+
 def ask_who(notice: str = "", status: int = 200) -> Response:
     """The page on which a person is chosen; it leads back to where one wanted to go."""
-    target = request.full_path.rstrip("?") if status == 401 else ""
+    target = request.full_path.rstrip("?") if status in (401, 403) else ""
     page = render_template("sign_in.html", people=PEOPLE, notice=notice, target=target)
     return Response(page, status, mimetype="text/html")

@@ -28,6 +28,7 @@ from demo_lms.state.keys import load_key
 
 ISSUER = "http://127.0.0.1:8001"
 TOOL = "http://localhost:8000"
+BRIGHTSPACE = "https://api.brightspace.com/auth/token"
 START = datetime(2026, 11, 21, 20, 0, 0, tzinfo=UTC)
 ITEM_2 = "/lti/services/1/lineitems/2/lineitem"
 """Path of the quiz's line item, whose maximum is 10."""
@@ -118,12 +119,17 @@ class Tool:
         sent = {name: value for name, value in values.items() if value is not None}
         return self.client.get("/lti/authorize", query_string=sent)
 
+    def audience(self) -> str:
+        """Where the assertion is sent to; Brightspace wants another name. D2L-3"""
+        played = self.client.get("/lms/api/personality").json["name"]
+        return BRIGHTSPACE if played == "brightspace" else f"{ISSUER}/lti/token"
+
     def assertion(self, headers: Mapping[str, str] | None = None, **changes: Any) -> str:
         now = int(self.clock.now().timestamp())
         claims = {
             "iss": "lectern-demo",
             "sub": "lectern-demo",
-            "aud": f"{ISSUER}/lti/token",
+            "aud": self.audience(),
             "iat": now - 60,
             "exp": now + 60,
             "jti": f"jti-{next(self.numbers)}",

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from demo_lms.app import create_app
 from demo_lms.core.claims import LTI
+from demo_lms.core.personalities import MOODLE
 from demo_lms.core.scores import parse_score
 from demo_lms.doors import Doors
 from demo_lms.settings import Settings
@@ -130,7 +131,7 @@ def test_the_gradebook_shows_a_new_grade_by_itself(demo, page, clock):
         "comment": "by itself",
     }
     with parts.store.changing() as state:
-        record_score(state, "2", parse_score(sent), sent, clock.now())
+        record_score(state, "2", parse_score(sent, MOODLE.scores), sent, clock.now())
     cell = page.locator("[data-user=sara][data-line-item='2']")
     cell.get_by_text("by itself").wait_for()
     assert "8 / 10" in " ".join(cell.inner_text().split())

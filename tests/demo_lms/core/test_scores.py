@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo_lms.core.errors import ServiceRefused
+from demo_lms.core.personalities import MOODLE
 from demo_lms.core.scores import grade_of, parse_score, parse_timestamp
 
 MOMENT = datetime(2026, 11, 21, 20, 32, 11, tzinfo=UTC)
@@ -73,7 +74,8 @@ def body(**changes):
 @given(st.floats(-1e6, 1e6), st.floats(0.001, 1e6), st.floats(0, 1e4))
 def test_a_final_grade_is_never_outside_the_items_range(points, maximum, item_maximum):
     """MOODLE-6: clamped, whatever was sent."""
-    grade = grade_of(parse_score(body(scoreGiven=points, scoreMaximum=maximum)), item_maximum)
+    score = parse_score(body(scoreGiven=points, scoreMaximum=maximum), MOODLE.scores)
+    grade = grade_of(score, item_maximum, clamps=True)
     assert grade is not None
     assert 0 <= grade.final <= item_maximum + 1e-5
 
@@ -90,4 +92,4 @@ def test_a_final_grade_is_never_outside_the_items_range(points, maximum, item_ma
 def test_whatever_is_sent_is_refused_by_name_and_never_a_crash(value):
     """A tool's mistake is a 400, not a 500."""
     with pytest.raises(ServiceRefused):
-        parse_score(value)
+        parse_score(value, MOODLE.scores)

@@ -46,7 +46,7 @@ def test_a_good_request_is_answered_with_an_id_token_and_the_state(lms, stan, to
     claims = id_token(lms, answer)
     assert (claims["nonce"], claims["sub"], claims["iss"]) == ("a-nonce", "4", ISSUER)
     assert claims["exp"] - claims["iat"] == 60
-    assert claims[LTI + "custom"] == {"sc_item": "demo-quiz"}
+    assert claims[LTI + "custom"]["sc_item"] == "demo-quiz"
 
 
 def test_the_request_may_come_as_a_post(stan, tool):
