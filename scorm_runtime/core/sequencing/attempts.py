@@ -1,4 +1,4 @@
-"""Attempts that end: UP.3 and UP.4 of SN 4th Ed."""
+"""Attempts that end (UP.3 and UP.4 of SN 4th Ed.), and the scope that an attempt on the root has."""
 
 from scorm_runtime.core.sequencing.conditions import seconds_active
 from scorm_runtime.core.sequencing.course import Activity, find_common_ancestor
@@ -6,6 +6,14 @@ from scorm_runtime.core.sequencing.rollup import overall_rollup
 from scorm_runtime.core.sequencing.selection import randomize_children
 from scorm_runtime.core.sequencing.sequencer import Sequencer
 from scorm_runtime.core.sequencing.state import Value
+
+
+def begin_scope(s: Sequencer) -> None:
+    """A new attempt on the root is meant: what was shared within the one of before is forgotten
+    before rules are asked, not only when the attempt begins (ST-10)."""
+    root = s.of(s.course.root)
+    if not root.is_active and not root.is_suspended:
+        s.state.own.forget()
 
 
 def terminate_descendent_attempts(s: Sequencer, activity: Activity) -> None:

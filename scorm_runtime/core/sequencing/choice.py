@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
-from scorm_runtime.core.sequencing.attempts import end_attempt, terminate_descendent_attempts
+from scorm_runtime.core.sequencing.attempts import (
+    begin_scope,
+    end_attempt,
+    terminate_descendent_attempts,
+)
 from scorm_runtime.core.sequencing.conditions import sequencing_rules_check
 from scorm_runtime.core.sequencing.course import Activity, find_common_ancestor
 from scorm_runtime.core.sequencing.flow import BACKWARD, FORWARD, flow
@@ -25,6 +29,8 @@ def choice_request(s: Sequencer, target: Activity | None) -> SequencingResult:
     """SB.2.9 Choice Sequencing Request Process."""
     if target is None:
         return SequencingResult(code="SB.2.9-1")
+    if s.current is None:
+        begin_scope(s)
     code = why_not_choosable(s, target) or why_not_reachable(s, target)
     if code:
         return SequencingResult(code=code)

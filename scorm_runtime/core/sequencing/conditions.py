@@ -37,7 +37,13 @@ def combine(values: Iterable[Truth], *, needs_all: bool) -> Truth:
 
 
 def evaluate(s: Sequencer, activity: Activity, condition: Condition) -> Truth:
-    """One condition against the activity's tracking, negated where the rule says so."""
+    """One condition against the activity's tracking, negated where the rule says so.
+
+    Of an activity that is not tracked nothing can be said, also not that its status is not known:
+    no rule fires on its status (ST-06).
+    """
+    if not activity.definition.tracked and condition.name not in _WITHOUT_TRACKING:
+        return None
     objective = activity.primary
     if condition.objective:
         referenced = activity.objectives.get(condition.objective)
@@ -154,3 +160,5 @@ _TESTS: dict[str, _Test] = {
     "never": lambda s, a, o, c: False,
 }
 """The tracking model's answer to each condition (SM.2, SM.5)."""
+_WITHOUT_TRACKING = ("outsideAvailableTimeRange", "always", "never")
+"""Conditions that ask nothing of the tracking model."""

@@ -87,18 +87,26 @@ def _begin_attempt(s: Sequencer, activity: Activity) -> None:
     s.change(activity, **fresh)
     if activity.is_root:
         s.state.own.forget()
+    uses = activity.definition.use_current_objectives, activity.definition.use_current_progress
     for child in activity.children:
-        _make_old(s, child, activity)
+        _make_old(s, child, *uses)
     s.note("DB.2", "new attempt", activity, str(state.attempts + 1))
 
 
-def _make_old(s: Sequencer, activity: Activity, parent: Activity) -> None:
+def _make_old(s: Sequencer, activity: Activity, objectives: bool, progress: bool) -> None:
+    """What it and those below it have recorded is of an earlier attempt on the cluster above; a
+    suspended attempt is none, it goes on."""
     state = s.of(activity)
-    if not state.objectives:
+    if state.is_suspended or not (objectives or progress):
         return
-    definition = parent.definition
-    s.change(
-        activity,
-        old_objectives=state.old_objectives or definition.use_current_objectives,
-        old_progress=state.old_progress or definition.use_current_progress,
-    )
+    if state.objectives:
+        s.change(
+            activity,
+            old_objectives=state.old_objectives or objectives,
+            old_progress=state.old_progress or progress,
+        )
+    definition = activity.definition
+    objectives = objectives and definition.use_current_objectives
+    progress = progress and definition.use_current_progress
+    for child in activity.children:
+        _make_old(s, child, objectives, progress)

@@ -7,6 +7,7 @@ activity in front, is done once; then the state is fixed and results of checks a
 from dataclasses import dataclass
 from typing import Any
 
+from scorm_runtime.core.sequencing.attempts import begin_scope
 from scorm_runtime.core.sequencing.choice import (
     find_choice,
     why_not_choosable,
@@ -71,7 +72,9 @@ def _end_current(s: Sequencer) -> Ahead:
     ahead = s.fork()
     current = ahead.current
     plan = Plan()
-    if current is not None and ahead.of(current).is_active:
+    if current is None:
+        begin_scope(ahead)
+    elif ahead.of(current).is_active:
         ended = termination_request(ahead, "exit")
         plan = Plan(ended.code, ended.request)
     ahead.memo = {}

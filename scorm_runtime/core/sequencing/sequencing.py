@@ -1,5 +1,6 @@
 """Sequencing requests (SN 4th Ed. 4.8): SB.2.5 to SB.2.8 and SB.2.10 to SB.2.13."""
 
+from scorm_runtime.core.sequencing.attempts import begin_scope
 from scorm_runtime.core.sequencing.choice import choice_request
 from scorm_runtime.core.sequencing.course import Activity
 from scorm_runtime.core.sequencing.flow import BACKWARD, FORWARD, Flowed, flow
@@ -35,7 +36,7 @@ def start_request(s: Sequencer) -> SequencingResult:
     """SB.2.5 Start Sequencing Request Process."""
     if s.current is not None:
         return SequencingResult(code="SB.2.5-1")
-    _begin_scope(s)
+    begin_scope(s)
     if s.course.root.is_leaf:
         return SequencingResult(s.course.root)
     return _result(flow(s, s.course.root, FORWARD, consider_children=True))
@@ -75,7 +76,7 @@ def retry_request(s: Sequencer) -> SequencingResult:
     if current.is_leaf:
         return SequencingResult(current)
     if current.is_root:
-        _begin_scope(s)
+        begin_scope(s)
     s.current_only = True
     flowed = flow(s, current, FORWARD, consider_children=True)
     s.current_only = False
@@ -99,14 +100,6 @@ def jump_request(s: Sequencer, target: Activity | None) -> SequencingResult:
     if s.current is None:
         return SequencingResult(code="SB.2.13-1")
     return SequencingResult(target)
-
-
-def _begin_scope(s: Sequencer) -> None:
-    """A new attempt on the root is meant: what was shared within the one of before is forgotten
-    before rules are asked, not only when the attempt begins (ST-10)."""
-    root = s.of(s.course.root)
-    if not root.is_active and not root.is_suspended:
-        s.state.own.forget()
 
 
 def _beside(s: Sequencer, direction: Direction, undefined: str, no_flow: str) -> SequencingResult:
