@@ -197,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "drop":
             return self._drop()
         if fault == "hang":
-            time.sleep(1.5)
+            time.sleep(4)
             return self._drop()
         if fault:
             headers = {"Retry-After": "7"} if fault == "429" else {}

@@ -105,7 +105,7 @@ def learner(browser: Browser) -> Learner:
 def doors(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Short time limits, no token from another test, and a queue that only remembers."""
     asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(http, "TIMEOUT", (1.0, 0.5))
+    monkeypatch.setattr(http, "TIMEOUT", (5.0, 3.0))
     monkeypatch.setattr(connector.TOKENS, "_tokens", {})
     monkeypatch.setattr(queue, "enqueue", lambda *args: asked.append(args) or True)
     return asked
