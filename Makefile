@@ -4,7 +4,7 @@ export PYTHON
 
 BIN = .venv/bin/python -m
 
-.PHONY: run test conformance lint types format logs pins clean help
+.PHONY: run test conformance moodle-check lint types format logs pins clean help
 
 run: ## Start Lectern and the Demo LMS (installs what is missing; Ctrl-C stops)
 	@sh deploy/venv.sh requirements.txt
@@ -17,6 +17,10 @@ test: ## Everything: lint, types, imports, JavaScript, pytest with a real browse
 conformance: ## ADL's xAPI suite against a fresh server: LRS=/path/to/checkout [STATEMENTS=100000]
 	@sh deploy/venv.sh requirements.txt requirements-test.txt
 	@exec $(BIN) tests.conformance "$(LRS)" $(STATEMENTS)
+
+moodle-check: ## Our tool against a running Moodle: MOODLE=http://… REGISTRATION=https://… [OPTIONS=…]
+	@sh deploy/venv.sh requirements.txt requirements-test.txt
+	@exec $(BIN) tests.moodle_check "$(MOODLE)" "$(REGISTRATION)" $(OPTIONS)
 
 lint: ## Style and imports
 	@sh deploy/venv.sh requirements.txt requirements-test.txt
@@ -42,4 +46,4 @@ clean: ## Remove what was installed and cached; the data in ./instance stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
