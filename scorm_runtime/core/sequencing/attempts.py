@@ -1,4 +1,4 @@
-"""Attempts that end (UP.3 and UP.4 of SN 4th Ed.), and the scope that an attempt on the root has."""
+"""Attempts that end (UP.3, UP.4 of SN 4th Ed.), and the scope that an attempt on the root has."""
 
 from scorm_runtime.core.sequencing.conditions import seconds_active
 from scorm_runtime.core.sequencing.course import Activity, find_common_ancestor

@@ -27,15 +27,20 @@ class Activity:
     """From the root down to itself."""
     children: tuple["Activity", ...] = ()
     tracked_children: tuple["Activity", ...] = ()
+    rolls_up_simply: bool = False
+    """By the default rules, and each tracked child always counts."""
     primary: Objective = field(init=False)
     """The objective that contributes to roll-up."""
     objectives: Mapping[str, Objective] = field(init=False)
     """By id, those that have one."""
+    is_plain: bool = field(init=False)
+    """What its primary objective is known to be is only what was recorded for it."""
 
     def __post_init__(self) -> None:
         self.path = (*self.parent.path, self) if self.parent else (self,)
         self.primary = next(one for one in self.definition.objectives if one.is_primary)
         self.objectives = {one.id: one for one in self.definition.objectives if one.id}
+        self.is_plain = self.primary.is_plain and not self.definition.completed_by_measure
 
     @property
     def is_leaf(self) -> bool:
@@ -143,6 +148,9 @@ def _build(
     )
     activity.tracked_children = tuple(
         child for child in activity.children if child.definition.tracked
+    )
+    activity.rolls_up_simply = not activity.definition.rollup_rules and all(
+        child.definition.always_counts for child in activity.tracked_children
     )
     return activity
 

@@ -127,6 +127,12 @@ class Definition:
     auxiliary_resources: tuple[tuple[str, str], ...]
     """(id, purpose): kept for whoever shows them."""
 
+    @property
+    def always_counts(self) -> bool:
+        """Its parent rolls it up for every action, whatever its state."""
+        required = set(self.required_for.values())
+        return self.rolls_up_satisfied and self.rolls_up_completion and required == {"always"}
+
 
 def read_definition(data: Mapping[str, Any]) -> Definition:
     """A definition out of its JSON; what is missing takes its default."""

@@ -11,7 +11,12 @@ from scorm_runtime.core.sequencing.conditions import (
 from scorm_runtime.core.sequencing.course import Activity
 from scorm_runtime.core.sequencing.definition import Condition, RollupRule
 from scorm_runtime.core.sequencing.sequencer import Sequencer
+from scorm_runtime.core.sequencing.state import Known, Value
 
+Contributions = Sequence[Known]
+"""Of the tracked children in their order: what is known of their primary objectives."""
+Found = dict[str, Value | None]
+"""Kind -> what roll-up makes of the parent's primary objective."""
 _OBJECTIVE_ACTIONS = ("satisfied", "notSatisfied")
 _PROGRESS_ACTIONS = ("completed", "incomplete")
 
@@ -51,12 +56,13 @@ def _rollup(s: Sequencer, activity: Activity) -> None:
     if activity.is_leaf:
         return  # a leaf judges itself by measure when it is read (RB.1.2 a, RB.1.3 a)
     before, s.current_only = s.current_only, True
-    measure_rollup(s, activity)
-    completion_measure_rollup(s, activity)
+    known = [s.primary_known(child) for child in _tracked(s, activity)]
+    found = measure_rollup(s, activity, known) | completion_measure_rollup(s, activity, known)
     if not activity.primary.satisfied_by_measure:
-        objective_rollup_using_rules(s, activity)
+        found |= objective_rollup_using_rules(s, activity, known)
     if not activity.definition.completed_by_measure:
-        activity_progress_rollup_using_rules(s, activity)
+        found |= activity_progress_rollup_using_rules(s, activity, known)
+    s.write(activity, activity.primary, found)
     s.current_only = before
 
 
@@ -71,23 +77,19 @@ def _concerned(s: Sequencer) -> set[Activity]:
     return found
 
 
-def measure_rollup(s: Sequencer, activity: Activity) -> None:
+def measure_rollup(s: Sequencer, activity: Activity, known: Contributions) -> Found:
     """RB.1.1 a Measure Rollup Process: the weighted mean of the children's measures.
 
     A tracked child counts in the divisor whether its measure is known or not (ST-02).
     """
-    contributing = [
-        (child.definition.measure_weight, s.measure(child)) for child in _tracked(s, activity)
-    ]
-    s.write(activity, activity.primary, {"measure": _weighted(contributing)})
+    weights = [child.definition.measure_weight for child in _tracked(s, activity)]
+    return {"measure": _weighted(weights, known, "measure")}
 
 
-def completion_measure_rollup(s: Sequencer, activity: Activity) -> None:
+def completion_measure_rollup(s: Sequencer, activity: Activity, known: Contributions) -> Found:
     """RB.1.1 b Completion Measure Rollup Process: the same for completion amounts."""
-    contributing = [
-        (child.definition.progress_weight, s.amount(child)) for child in _tracked(s, activity)
-    ]
-    s.write(activity, activity.primary, {"progress": _weighted(contributing)})
+    weights = [child.definition.progress_weight for child in _tracked(s, activity)]
+    return {"progress": _weighted(weights, known, "progress")}
 
 
 def _tracked(s: Sequencer, activity: Activity) -> Sequence[Activity]:
@@ -96,32 +98,41 @@ def _tracked(s: Sequencer, activity: Activity) -> Sequence[Activity]:
     return [child for child in s.available_children(activity) if child.definition.tracked]
 
 
-def _weighted(contributing: Sequence[tuple[float, float | None]]) -> float | None:
-    counted = sum(weight for weight, _ in contributing)
-    known = [(weight, value) for weight, value in contributing if value is not None]
-    if not known or counted <= 0:
-        return None
-    return sum(weight * value for weight, value in known) / counted
+def _weighted(weights: Sequence[float], known: Contributions, kind: str) -> float | None:
+    counted = sum(weights)
+    total = [w * one[kind] for w, one in zip(weights, known, strict=True) if kind in one]
+    return sum(total) / counted if total and counted > 0 else None
 
 
-def objective_rollup_using_rules(s: Sequencer, activity: Activity) -> None:
-    """RB.1.2 b Objective Rollup Using Rules Process; satisfied is asked last and wins (ST-04)."""
-    for action, value in (("notSatisfied", False), ("satisfied", True)):
-        if rollup_rule_check(s, activity, action):
+def objective_rollup_using_rules(s: Sequencer, activity: Activity, known: Contributions) -> Found:
+    """RB.1.2 b Objective Rollup Using Rules Process; satisfied is asked last by the book and wins
+    (ST-04): it is asked first here."""
+    for action, value in (("satisfied", True), ("notSatisfied", False)):
+        if rollup_rule_check(s, activity, action, known):
             s.note("RB.1.2", action, activity)
-            s.write(activity, activity.primary, {"satisfied": value})
+            return {"satisfied": value}
+    return {}
 
 
-def activity_progress_rollup_using_rules(s: Sequencer, activity: Activity) -> None:
+def activity_progress_rollup_using_rules(
+    s: Sequencer, activity: Activity, known: Contributions
+) -> Found:
     """RB.1.3 b Activity Progress Rollup Using Rules Process; completed wins (ST-04)."""
-    for action, value in (("incomplete", False), ("completed", True)):
-        if rollup_rule_check(s, activity, action):
+    for action, value in (("completed", True), ("incomplete", False)):
+        if rollup_rule_check(s, activity, action, known):
             s.note("RB.1.3", action, activity)
-            s.write(activity, activity.primary, {"completion": value})
+            return {"completion": value}
+    return {}
 
 
-def rollup_rule_check(s: Sequencer, activity: Activity, action: str) -> bool:
-    """RB.1.4 Rollup Rule Check Subprocess: a rule with this action applies."""
+def rollup_rule_check(s: Sequencer, activity: Activity, action: str, known: Contributions) -> bool:
+    """RB.1.4 Rollup Rule Check Subprocess: a rule with this action applies.
+
+    Where nothing but the default rules and considerations are told, what is known of the children
+    is looked at without asking each of them.
+    """
+    if activity.rolls_up_simply:
+        return _all_by_default(action, known)
     children = _tracked(s, activity)
     for rule in _rules(activity, action):
         bag = (
@@ -132,6 +143,17 @@ def rollup_rule_check(s: Sequencer, activity: Activity, action: str) -> bool:
         if _applies(rule, bag):
             return True
     return False
+
+
+def _all_by_default(action: str, known: Contributions) -> bool:
+    match action:
+        case "satisfied":
+            return all(one.get("satisfied") for one in known)
+        case "notSatisfied":
+            return all("satisfied" in one for one in known)
+        case "completed":
+            return all(one.get("completion") for one in known)
+    return all("completion" in one for one in known)
 
 
 def _rules(activity: Activity, action: str) -> tuple[RollupRule, ...]:

@@ -22,6 +22,7 @@ from scorm_runtime.core.sequencing.state import (
 Decision = list[str]
 """[process, exception code or outcome, activity, note]: one line of the call log."""
 _PROGRESS_KINDS = ("completion", "progress")
+_ROLLED_UP = ("satisfied", "measure", "completion", "progress")
 _ALWAYS_SHARED = ("satisfied", "measure")
 """Where a map reads these, the global objective is all there is, also while it knows nothing (ADL's
 OB-03b); of the 4th Edition's kinds the activity's own value stands in meanwhile (CO-09)."""
@@ -199,6 +200,17 @@ class Sequencer:
         """Attempt Completion Amount; None while its status is False."""
         value = self.read(activity, activity.primary, "progress")
         return None if value is None else float(value)
+
+    def primary_known(self, activity: Activity) -> Known:
+        """Satisfied, measure, completion and progress of a tracked activity's primary objective,
+        those that are known: all that roll-up by default asks of a child."""
+        primary = activity.primary
+        if activity.is_plain:
+            known, old_objectives, old_progress = self.state.known(activity.identifier, primary.id)
+            if not (old_objectives or old_progress) or not known or not self.current_only:
+                return known
+        values = {kind: self.read(activity, primary, kind) for kind in _ROLLED_UP}
+        return {kind: value for kind, value in values.items() if value is not None}
 
     def write(
         self,

@@ -12,6 +12,7 @@ from typing import Any
 Value = bool | float
 Known = Mapping[str, Value]
 """Kind (`definition.KINDS`) -> what is known; what is not known is absent."""
+NOTHING: Known = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,19 @@ class SequencingState:
             return NOT_TRACKED
         found = self.activities[identifier] = _activity_state(kept)
         return found
+
+    def known(self, identifier: str, objective: str) -> tuple[Known, bool, bool]:
+        """What is recorded of an objective, and whether that is of an earlier attempt on the
+        parent: objectives, progress. Reads what is stored as it is."""
+        found = self.activities.get(identifier)
+        if found is not None:
+            known = found.objectives.get(objective, NOTHING)
+            return known, found.old_objectives, found.old_progress
+        kept = self.kept.get(identifier)
+        if kept is None or "objectives" not in kept:
+            return NOTHING, False, False
+        old = kept.get("old_objectives", False), kept.get("old_progress", False)
+        return kept["objectives"].get(objective, NOTHING), *old
 
     def change(self, identifier: str, **changes: Any) -> None:
         """Replace parts of an activity's state."""
