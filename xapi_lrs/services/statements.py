@@ -1,7 +1,7 @@
 """Statements: store a batch, find one, read a page."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,18 @@ class StoredBatch:
     stored: datetime
     credential_id: UUID | None
     """Who sent them; none: Lectern itself."""
+
+    def split(self, sizes: Sequence[int]) -> "list[StoredBatch]":
+        """As if parts of these sizes had been stored one after the other."""
+        if len(sizes) == 1:
+            return [self]
+        parts, first = [], 0
+        for size in sizes:
+            ids = self.ids[first : first + size]
+            new = tuple(one for one in self.new if one.statement_id in ids)
+            parts.append(replace(self, ids=ids, new=new))
+            first += size
+        return parts
 
 
 @dataclass(frozen=True, slots=True)
