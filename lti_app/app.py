@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from database.extension import db, migrate
+from database.liveness import refuse_dead
 from database.session import transaction
 from database.urls import with_driver
 from lti_app import errors, logs, storage
@@ -160,7 +161,7 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key or secrets.token_hex(32),
         SQLALCHEMY_DATABASE_URI=with_driver(config.database_url),
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
+            "pool_events": [(refuse_dead, "checkout")],
             "pool_size": config.web_threads,
             "hide_parameters": True,  # of statements that failed: logs hold no personal data
         },
