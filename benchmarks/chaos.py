@@ -19,7 +19,7 @@ from database.embedded import embedded_postgres
 from lti_app.app import create_app
 from lti_app.config import Config
 from tests.gunicorn import ROOT, settings
-from tests.scorm_runtime.chaos.chaos import run_chaos
+from tests.scorm_runtime.chaos.chaos import Report, run_chaos
 
 
 def main() -> int:
@@ -48,6 +48,7 @@ def main() -> int:
                         runs=wanted.runs,
                         seed=wanted.seed,
                         at_once=wanted.at_once,
+                        on_batch=lambda found: tell(found, began),
                     )
                 )
     print("\n".join(report.lines()))
@@ -57,6 +58,15 @@ def main() -> int:
         if wanted.stories:
             print("  --", *report.stories[seed], sep="\n    ")
     return 1 if report.failed() else 0
+
+
+def tell(report: Report, began: float) -> None:
+    """How far it is."""
+    failed = ", ".join(report.failed()) or "none"
+    print(
+        f"{time.monotonic() - began:5.0f} s, runs {len(report.verdicts)}, failed: {failed}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
  */
 
 /** @import { Call } from "./api.js" */
+/** @import { Disk } from "./disk.js" */
 
 /** @typedef {[number, ...string[]]} Entry number, operation, arguments */
 /** @typedef {{writer: number, entries: Entry[]}} LeftJournal */
@@ -49,14 +50,14 @@ function keysBelow(store, prefix) {
  * What earlier windows left behind unacknowledged, oldest writer first.
  * @param {Store | null} store
  * @param {string} attempt
- * @param {LeftJournal[]} [yielded] what windows that were alive have handed over
+ * @param {LeftJournal[]} [others] what was found elsewhere: handed over by windows that were alive, or on the disk
  * @returns {{journals: LeftJournal[], keys: string[]}} the keys to remove once they are delivered
  */
-export function findLeft(store, attempt, yielded = []) {
+export function findLeft(store, attempt, others = []) {
   const prefix = `lectern:${attempt}:`;
   const keys = store ? keysBelow(store, prefix) : [];
   /** @type {[number, Entry][]} */
-  const found = yielded.flatMap(({ writer, entries }) => entries.map((entry) => /** @type {[number, Entry]} */ ([writer, entry])));
+  const found = others.flatMap(({ writer, entries }) => entries.map((entry) => /** @type {[number, Entry]} */ ([writer, entry])));
   for (const key of keys) {
     const [writer, n] = key.slice(prefix.length).split(":").map(Number);
     try {
@@ -104,9 +105,11 @@ export class Journal {
    * @param {Store | null} store
    * @param {string} attempt
    * @param {number} writer
+   * @param {Pick<Disk, "put" | "forget"> | null} [disk]
    */
-  constructor(store, attempt, writer) {
+  constructor(store, attempt, writer, disk = null) {
     this.store = store;
+    this.disk = disk;
     this.attempt = attempt;
     this.writer = writer;
     this.last = 0;
@@ -147,6 +150,7 @@ export class Journal {
     /** @type {Entry} */
     const entry = [this.last, ...call];
     this.entries.push(entry);
+    this.disk?.put(this.writer, entry);
     try {
       if (!this.store) return entry;
       this.store.setItem(this.key(this.last), JSON.stringify(call));
@@ -166,6 +170,7 @@ export class Journal {
     this.entries = this.entries.slice(gone.length);
     this.acknowledged = n;
     for (const [number] of gone) this.unkept.delete(number);
+    this.disk?.forget(this.writer, n);
     removeKeys(this.store, gone.map(([number]) => this.key(number)));
   }
 

@@ -5,6 +5,8 @@
  */
 
 /** @import { LeftJournal } from "../bridge/journal.js" */
+/** @import { Disk } from "../bridge/disk.js" */
+import { openDisk } from "../bridge/disk.js";
 import { askToYield } from "../bridge/fence.js";
 import { findLeft, openStore, removeKeys } from "../bridge/journal.js";
 import { Player } from "./player.js";
@@ -22,8 +24,26 @@ export class Page {
     /** Everything is asked below this address; a renewed token changes it. */
     this.base = new URL("./", location.href);
     this.store = openStore();
+    /** @type {Disk | null} */
+    this.disk = null;
     /** The writer that this window takes over from. */
     this.writer = Number(document.body.dataset.writer);
+  }
+
+  /**
+   * What earlier windows have not had acknowledged; one that is alive stops writing.
+   * @param {boolean} isWriting
+   */
+  async findLeft(isWriting) {
+    const yielded = isWriting ? await askToYield(this.store, this.attempt) : [];
+    const onDisk = (await this.disk?.findLeft()) ?? [];
+    return findLeft(this.store, this.attempt, [...yielded, ...onDisk]);
+  }
+
+  /** It was delivered. @param {{journals: LeftJournal[], keys: string[]}} left */
+  forget({ journals, keys }) {
+    removeKeys(this.store, keys);
+    for (const { writer, entries } of journals) this.disk?.forget(writer, entries[entries.length - 1][0]);
   }
 
   /**
@@ -69,11 +89,11 @@ async function start() {
   screen.setUpHelp();
   try {
     const isWriting = document.body.dataset.writer !== "";
-    const yielded = isWriting ? await askToYield(page.store, page.attempt) : [];
-    const left = findLeft(page.store, page.attempt, yielded);
+    if (isWriting) page.disk = await openDisk(page.attempt);
+    const left = await page.findLeft(isWriting);
     const [table, opening] = await Promise.all([getTable(), page.open(left.journals)]);
     if (!opening) return;
-    removeKeys(page.store, left.keys);
+    page.forget(left);
     new Player(page, table, opening).begin(opening);
   } catch {
     const again = { label: texts.retry, run: () => location.reload() };

@@ -50,7 +50,8 @@ export class Player {
     const { window: isWindow, ...size } = opening.opens_in;
     const ownWindow = isWindow ? new OwnWindow(size, () => this.openAgain(), () => this.ask("exitAll")) : null;
     this.stage = new Stage(makeBridge(table, opening, () => this.lookAhead()), ownWindow);
-    this.journal = new Journal(this.isReadOnly ? null : page.store, page.attempt, opening.writer);
+    const [store, disk] = this.isReadOnly ? [null, null] : [page.store, page.disk];
+    this.journal = new Journal(store, page.attempt, opening.writer, disk);
     this.sender = new Sender(this.journal, {
       address: () => new URL("commits", page.base).href,
       context: () => ({ attempt: page.attempt, delivery: this.stage.shown }),

@@ -10,7 +10,7 @@ so a failing run is found again by `only=<its seed>`.
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -66,7 +66,7 @@ class Report:
             f"server killed {self.deaths} times; requests: {_list(self.faults)}",
             f"values told {sum(one.told for one in all_)}, of them acknowledged and lost: "
             f"{sum(len(one.acknowledged_lost) for one in all_)}",
-            f"not acknowledged when a visit ended: {waiting}, recovered {share:.3f} % (lost {lost})",
+            f"not acknowledged when a visit ended: {waiting}, recovered {share:.3f} %, lost {lost}",
             f"navigations {sum(one.navigations for one in all_)}; applied twice, out of order, or "
             f"otherwise than the log says: {sum(len(one.faults) for one in all_)}",
         ]
@@ -80,6 +80,7 @@ async def run_chaos(
     runs: int,
     seed: int,
     at_once: int = 10,
+    on_batch: Callable[[Report], object] = lambda report: None,
 ) -> Report:
     """`environment` as `tests.gunicorn.settings` makes it, on the database of `app`."""
     report, tenant = Report(), make_tenant()
@@ -100,7 +101,8 @@ async def run_chaos(
                     story = [*learner.story, *proxy.witnesses[learner.name].story]
                     report.stories[learner.seed] = story
                 report.endings.update(learner.ledger.endings)
-        report.faults, report.deaths = proxy.counted, server.deaths
+            report.faults, report.deaths = proxy.counted, server.deaths
+            on_batch(report)
     return report
 
 

@@ -1,4 +1,4 @@
-"""One learner of the chaos runs: visits an attempt, does random things, is interrupted, comes again.
+"""One learner of the chaos runs: visits an attempt, does random things, is interrupted, returns.
 
 What is done follows from the seed; when it happens, from the machine.
 """
@@ -15,6 +15,8 @@ from tests.scorm_runtime.chaos.ledger import Ledger
 from tests.scorm_runtime.chaos.proxy import Proxy
 
 Call = tuple[str, str]
+LONGEST = 90
+"""Seconds of a visit; the browser is closed after that in any case."""
 KINDS = ("comment", "comment", "location", "suspend", "interaction")
 LENGTHS = (0, 10, 300, 300, 20_000, 90_000)
 """Of suspend_data: keep-alive requests carry 64 KiB."""
@@ -70,13 +72,14 @@ class Learner:
         steps = self.chance.choices(list(STEPS), list(STEPS.values()), k=self.chance.randint(3, 9))
         visiting = asyncio.ensure_future(self._visit(context, steps, how))
         cut = asyncio.ensure_future(until.wait())
-        await asyncio.wait({visiting, cut}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({visiting, cut}, timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
         if not visiting.done():
-            how = "power cut"
+            how = "power cut" if until.is_set() else "gives up"
             visiting.cancel()
         cut.cancel()
-        with suppress(asyncio.CancelledError, Error, Interrupted):
-            await visiting
+        await asyncio.wait({visiting}, timeout=10)
+        if visiting.done() and not visiting.cancelled():
+            _forgive(visiting.exception())
         self.proxy.offline.discard(self.name)
         self.ledger.end_visit(how, self.proxy.witnesses[self.name])
 
@@ -156,9 +159,12 @@ class Learner:
             return
         if answered["saved"] == "saved":
             self.ledger.saved(self._numbers[page])
-        said = [f"{text[:30]}={answer}" for (_, text), answer in zip(calls, answered["answers"])]
-        self._tell(page, f"{answered['saved']}: {' '.join(said)}")
-        for (_, text), answer in zip(calls, answered["answers"], strict=True):
+        pairs = [
+            (text, answer) for (_, text), answer in zip(calls, answered["answers"], strict=True)
+        ]
+        said = " ".join(f"{text[:30]}={answer}" for text, answer in pairs)
+        self._tell(page, f"{answered['saved']}: {said}")
+        for text, answer in pairs:
             if answer == "true" and text.startswith("t") and ";" in text:
                 self.ledger.tell(text.split(";", 1)[0], self._numbers[page])
 
@@ -169,8 +175,8 @@ class Learner:
             goodbye = f"g{self.count}"
             self._goodbyes.append((goodbye, self._numbers[page], len(self.ledger.endings)))
         try:
-            return await page.evaluate(_SAY, [goodbye, calls])
-        except Error:
+            return await asyncio.wait_for(page.evaluate(_SAY, [goodbye, calls]), 20)
+        except (Error, TimeoutError):
             if page.is_closed() or await _is_dead(page):
                 raise Interrupted from None
             return None  # the content was just being replaced
@@ -246,8 +252,14 @@ class Learner:
             elif how == "leaves":
                 await page.locator("[data-scorm-nav=exitAll]").dispatch_event("click", timeout=2000)
                 await page.wait_for_timeout(self.chance.random() * 1000)
-        with suppress(Error):
-            await page.close()
+        with suppress(Error, TimeoutError):
+            await asyncio.wait_for(page.close(), 10)
+
+
+def _forgive(trouble: BaseException | None) -> None:
+    """Windows die here; anything else is a mistake of ours."""
+    if trouble is not None and not isinstance(trouble, Error | Interrupted):
+        raise trouble
 
 
 async def _is_dead(page: Page) -> bool:

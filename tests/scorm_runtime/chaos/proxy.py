@@ -98,6 +98,7 @@ class Proxy:
         self._chances: dict[str, random.Random] = {}
         self._next: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Proxy":
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20)
@@ -106,8 +107,10 @@ class Proxy:
 
     async def __aexit__(self, *unused: object) -> None:
         self._server.close()
-        for task in list(self._tasks):
+        left = [*self._tasks, *self._serving]
+        for task in left:
             task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def url(self, run: str) -> str:
         return f"http://{run}.localhost:{self.port}"
@@ -117,6 +120,9 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (task := asyncio.current_task()) is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         with suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
             exchange = await _read(reader)
             if exchange.run not in self.offline:

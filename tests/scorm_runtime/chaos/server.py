@@ -1,4 +1,4 @@
-"""A real server that dies: gunicorn as in production, killed with all its workers and started anew."""
+"""A real server that dies: gunicorn as in production, killed with its workers and started anew."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ _PATIENCE = 90.0
 
 
 class MortalServer:
-    """`async with MortalServer(environment, log) as server`; `environment` as `tests.gunicorn.settings`
+    """`async with MortalServer(environment, log)`; `environment` as `tests.gunicorn.settings`
     makes it."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:

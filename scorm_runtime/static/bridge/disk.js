@@ -1,0 +1,146 @@
+// @ts-check
+/**
+ * The journal's second place: IndexedDB, which is on the disk milliseconds after an entry was made.
+ *
+ * localStorage keeps an entry before the call returns, and so survives the tab; but browsers write
+ * it to the disk seconds later (Chromium, when much is written, up to a minute), and a browser that
+ * is killed, or a battery that is empty, takes along what was not. Here an entry arrives a moment
+ * after the call, and is flushed. What either place holds is delivered at the next visit. Where
+ * there is no IndexedDB, or it does not answer, localStorage does alone.
+ */
+
+/** @import { Entry, LeftJournal } from "./journal.js" */
+
+const NAME = "lectern";
+const ENTRIES = "journal";
+/** How long opening or reading it may hold the start up, in milliseconds. */
+const PATIENCE = 1500;
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {T} otherwise when it takes too long, or fails
+ * @returns {Promise<T>}
+ */
+function patiently(promise, otherwise) {
+  const late = new Promise((resolve) => setTimeout(() => resolve(otherwise), PATIENCE));
+  return Promise.race([promise.catch(() => otherwise), late]);
+}
+
+/**
+ * @param {string} attempt
+ * @returns {Promise<Disk | null>}
+ */
+export function openDisk(attempt) {
+  return patiently(open(attempt), null);
+}
+
+/**
+ * @param {string} attempt
+ * @returns {Promise<Disk | null>}
+ */
+async function open(attempt) {
+  const request = window.indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(ENTRIES);
+  return new Disk(await settled(request), attempt);
+}
+
+export class Disk {
+  /**
+   * @param {IDBDatabase} database
+   * @param {string} attempt
+   */
+  constructor(database, attempt) {
+    this.attempt = attempt;
+    /** @type {IDBDatabase | null} */
+    this.database = database;
+    /** Entries on their way to the disk. @type {[number, Entry][]} */
+    this.waiting = [];
+    /** By writer: the highest entry that is no longer needed. @type {Map<number, number>} */
+    this.forgotten = new Map();
+    this.isWriting = false;
+    database.onversionchange = database.onclose = () => {
+      database.close();
+      this.database = null;
+    };
+  }
+
+  /**
+   * @param {number} writer
+   * @param {Entry} entry
+   */
+  put(writer, entry) {
+    this.waiting.push([writer, entry]);
+    void this.write();
+  }
+
+  /**
+   * Everything of `writer` up to `n` is with the server.
+   * @param {number} writer
+   * @param {number} n
+   */
+  forget(writer, n) {
+    this.waiting = this.waiting.filter(([own, entry]) => own !== writer || entry[0] > n);
+    this.forgotten.set(writer, n);
+    void this.write();
+  }
+
+  /**
+   * What earlier windows left behind.
+   * @returns {Promise<LeftJournal[]>}
+   */
+  findLeft() {
+    return patiently(this.read(), []);
+  }
+
+  async read() {
+    const { database } = this;
+    if (!database) return [];
+    const range = IDBKeyRange.bound([this.attempt], [this.attempt, []]);
+    const found = database.transaction(ENTRIES).objectStore(ENTRIES).getAll(range);
+    /** @type {{writer: number, entry: Entry}[]} */
+    const rows = await settled(found);
+    return rows.map(({ writer, entry }) => ({ writer, entries: [entry] }));
+  }
+
+  /** One transaction at a time, each with all that has come together meanwhile. */
+  async write() {
+    if (this.isWriting) return;
+    this.isWriting = true;
+    await Promise.resolve(); // calls of the content often come in rows
+    try {
+      while (this.database && (this.waiting.length || this.forgotten.size)) await this.writeOnce(this.database);
+    } catch {
+      this.database = null; // full, or gone: localStorage does alone
+    }
+    this.isWriting = false;
+  }
+
+  /** @param {IDBDatabase} database */
+  writeOnce(database) {
+    const [entries, forgotten] = [this.waiting, this.forgotten];
+    [this.waiting, this.forgotten] = [[], new Map()];
+    const transaction = database.transaction(ENTRIES, "readwrite", { durability: "strict" });
+    const store = transaction.objectStore(ENTRIES);
+    for (const [writer, n] of forgotten) {
+      store.delete(IDBKeyRange.bound([this.attempt, writer, 0], [this.attempt, writer, n]));
+    }
+    for (const [writer, entry] of entries) store.put({ writer, entry }, [this.attempt, writer, entry[0]]);
+    return new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(undefined);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  }
+}
