@@ -148,9 +148,19 @@ def _across(s: Sequencer, current: Activity, common: Activity, target: Activity)
     constrained = next((one for one in leaving if one.definition.constrain_choice), None)
     if constrained is not None and not _is_neighbour(s, constrained, target):
         return "SB.2.9-8"
-    entering = target.path[common.depth : -1]
+    if s.memo is None:
+        return _why_not_entered(s, current, common, target)
+    key = ("entered", target.parent, s.is_after(target, current))
+    if key not in s.memo:  # the same for all that lie beside the target, on that side
+        s.memo[key] = _why_not_entered(s, current, common, target)
+    found: str = s.memo[key]
+    return found
+
+
+def _why_not_entered(s: Sequencer, current: Activity, common: Activity, target: Activity) -> str:
+    """11.6 to 11.9: from the common ancestor down to the target, exclusive of the target."""
     forward = s.is_after(target, current)
-    for activity in entering:
+    for activity in target.path[common.depth : -1]:
         if forward:
             code = choice_activity_traversal(s, activity, FORWARD)
             if code:
@@ -166,9 +176,9 @@ def _forbid_exit(leaving: Iterable[Activity]) -> bool:
 
 def _must_not_be_entered(s: Sequencer, activity: Activity, common: Activity) -> bool:
     """9.3.2, 11.8.1.2, 11.9.1: preventActivation of a cluster that is not under way."""
-    if activity is common or s.of(activity).is_active:
+    if not activity.definition.prevent_activation or activity is common:
         return False
-    return activity.definition.prevent_activation
+    return not s.of(activity).is_active
 
 
 def _is_neighbour(s: Sequencer, constrained: Activity, target: Activity) -> bool:

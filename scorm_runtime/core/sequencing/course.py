@@ -33,6 +33,8 @@ class Activity:
     """The objective that contributes to roll-up."""
     objectives: Mapping[str, Objective] = field(init=False)
     """By id, those that have one."""
+    is_always_left: bool = field(init=False)
+    """Neither it nor an ancestor forbids to be left by choice."""
     is_plain: bool = field(init=False)
     """What its primary objective is known to be is only what was recorded for it."""
 
@@ -40,6 +42,7 @@ class Activity:
         self.path = (*self.parent.path, self) if self.parent else (self,)
         self.primary = next(one for one in self.definition.objectives if one.is_primary)
         self.objectives = {one.id: one for one in self.definition.objectives if one.id}
+        self.is_always_left = all(one.definition.choice_exit for one in self.path)
         self.is_plain = self.primary.is_plain and not self.definition.completed_by_measure
 
     @property

@@ -74,7 +74,7 @@ def _choice(s: Sequencer, target: Activity | None) -> NavigationResult:
 def _must_not_be_left(s: Sequencer, current: Activity, target: Activity) -> bool:
     """7.1.1.2, 7.1.1.3: active activities from the current one up to what it has in common with
     the target, exclusive, forbid to be left (ST-14)."""
-    if all(one.definition.choice_exit for one in current.path):
+    if current.is_always_left:
         return False
     common = find_common_ancestor(current, target)
     leaving = {current, *current.path[common.depth + 1 :]}

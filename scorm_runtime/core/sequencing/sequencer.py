@@ -127,6 +127,8 @@ class Sequencer:
 
     def is_after(self, one: Activity, other: Activity) -> bool:
         """`one` comes after `other` in a forward preorder traversal."""
+        if not self.state.children:
+            return one.order > other.order
         if one.is_within(other) or other.is_within(one):
             return one.depth > other.depth
         depth = next(
