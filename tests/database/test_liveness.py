@@ -18,7 +18,8 @@ def test_a_connection_that_is_alive_is_used_again(app):
 
 def test_after_its_end_the_next_request_has_another_one(app, config):
     ended = backend(app)
-    with psycopg2.connect(config.database_url) as other, other.cursor() as cursor:
+    database_url = config.database_url.replace("+psycopg2", "")
+    with psycopg2.connect(database_url) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", (ended,))
         assert cursor.fetchone() == (True,)
     other.close()
