@@ -20,17 +20,17 @@ function themeChoice() {
   }
 }
 
-/** Times are written in UTC by the server; here they become the reader's own. */
+/** Times are written in UTC by the server; here they become the reader's own, to the second where
+ * the page asks for that (data-seconds). */
 function localTimes() {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
+  const language = document.documentElement.lang;
+  const usual = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const moment = new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
     if (Number.isNaN(moment.valueOf()) || time.hasAttribute("title")) continue;
     time.setAttribute("title", time.textContent?.trim() ?? "");
-    time.textContent = format.format(moment);
+    time.textContent = (time.hasAttribute("data-seconds") ? exact : usual).format(moment);
   }
 }
 

@@ -29,6 +29,7 @@ from scorm_runtime.services.package_settings import change_settings
 from scorm_runtime.services.uploads import NewUpload, begin_upload
 from scorm_runtime.services.versions import get_version
 from tests.browser import running_browser
+from tests.lti_app.browser.attempts import furnish_attempts
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
 
@@ -123,6 +124,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
             "grade": f"/admin/grades/{grade.id}",
             "person": f"/admin/people/{learner}",
         }
+    addresses |= furnish_attempts(portal.tenant, teacher=admin, learners=[learner, admin])
     return addresses | furnish_records(portal.tenant, admin)
 
 

@@ -11,7 +11,7 @@ PAGES = {
     STRANGER: ["/", "/sign-in", "/nothing"],
     LEARNER: [
         *("/learning", "/catalogue", "/catalogue?q=nothing", "/packages/demo-quiz"),
-        *("/packages/demo-2004", "/account", "/admin/"),
+        *("/packages/demo-2004", "/packages/fire", "/account", "/admin/"),
     ],
     ADMIN: [
         *("/admin/", "/admin/packages/", "/admin/packages/?archived=yes", "/admin/packages/upload"),
@@ -28,6 +28,8 @@ PAGES = {
             "grade",
             "person",
         ),
+        *("/admin/attempts/", "/admin/attempts/?q=nothing", "attempt", "corrected attempt"),
+        *("call log", "errors of a call log", "replay", "report", "answers"),
         *("records", "store", "statements", "statement", "voided", "refused", "record job"),
         *("/admin/records/new", "/admin/records/default/keys/new"),
         *("/admin/records/default/imports/new", "/admin/records/default/erasures/new"),

@@ -100,6 +100,27 @@ def test_send_again_makes_a_new_sending(browser, player, stan, tina, platform, d
     assert "on its way again" in browser.open(answer.location).text
 
 
+def test_the_page_leads_to_what_is_missing_in_the_attempt(browser, player, stan, tina):
+    """PAIN-06"""
+    stan.finish(completion="incomplete", success="unknown")
+    page = browser.open(path_of(player, tina)).text
+    link = re.search(r'href="(/lti/links/[^"]+/why)"', page)[1]
+    answer = browser.open(link)
+    assert "Stan Student" in answer.text
+    assert "no part that could be played" in answer.text  # true of the package of these tests
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_teacher_of_one_link_is_not_told_of_attempts_of_another(browser, player, stan, tina):
+    other = Learner(browser, sub="sara", email=None, resource_link={"id": "link-2"})
+    other.finish()
+    with transaction(stan.tenant) as session:
+        foreign = grades.find_link_grade(
+            session, other.launch.resource_link_id, other.token.user_id
+        )
+    assert browser.open(f"{path_of(player, tina)}/{foreign.id}/why").status_code == 404
+
+
 def test_a_learner_with_an_address_sees_nothing(browser, app, stan):
     """Ids are checked against the viewer: the role of the last launch counts."""
     token = LinkGradesToken(
