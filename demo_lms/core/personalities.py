@@ -66,7 +66,11 @@ CANVAS = Personality(
     claims=Claims(
         azp=True,
         institution_roles=True,
-        login_extra={"canvas_region": "us-east-1", "canvas_environment": "prod"},
+        login_extra={  # CANVAS-4
+            "canvas_region": "us-east-1",
+            "canvas_environment": "prod",
+            "deployment_id": "{deployment_id}",
+        },
     ),
     scores=Scores(
         counting=frozenset({"FullyGraded", "PendingManual"}),  # CANVAS-19

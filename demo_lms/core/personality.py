@@ -31,7 +31,8 @@ class Claims:
     basic_outcome: bool = False
     """The claim of the old outcome service is there too."""
     login_extra: Mapping[str, str] = field(default_factory=dict)
-    """Parameters of the login initiation that no specification names."""
+    """Parameters of the login initiation that no specification names; `{deployment_id}` is
+    filled in."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from demo_lms.core.course import Activity, Course, Person, find_member
 from demo_lms.core.hints import sign_hint
 from demo_lms.core.line_items import own_item_of
 from demo_lms.core.messages import describe_fields
+from demo_lms.core.personality import Personality
 from demo_lms.state import clients, courses
 from demo_lms.state.gradebook import find_cell
 from demo_lms.state.launches import prepare_launch
@@ -109,6 +110,14 @@ def get_course(state: State, number: str) -> Course:
     return course
 
 
+def login_extra(personality: Personality, client: Client) -> dict[str, str]:
+    """What the product adds to a login initiation. CANVAS-4"""
+    return {
+        name: text.format(deployment_id=client.deployment_id)
+        for name, text in personality.claims.login_extra.items()
+    }
+
+
 def _get_all(state: State, course_number: str, number: str) -> tuple[Course, Activity, Client]:
     course = get_course(state, course_number)
     activity = courses.find_activity(state, number)
@@ -142,7 +151,7 @@ def _initiate(
             "lti_message_hint": sign_hint(current_app.config["SECRET_KEY"], launch.launch_id),
             "client_id": client.client_id,
             "lti_deployment_id": client.deployment_id,
-            **personality.claims.login_extra,
+            **login_extra(personality, client),
         }
         if personality.storage_target:
             fields["lti_storage_target"] = personality.storage_target

@@ -48,6 +48,7 @@ def test_another_products_address_is_not_found(lms, stan, tool):
             {
                 "canvas_region": "us-east-1",
                 "canvas_environment": "prod",
+                "deployment_id": "1",
                 "lti_storage_target": "post_message_forwarding",
             },
         ),
