@@ -1,9 +1,13 @@
 """How long sequencing takes on a course of 1,000 activities: `python -m benchmarks.sequencing`.
 
 Three shapes: flat (999 SCOs below the organization), chapters (31 × 31), deep (9 levels of two).
-Each line: the median and the worst of 30 runs in milliseconds of processor time, and the aim.
+Each line: the median and the worst of 30 runs in milliseconds of processor time, and the aim. A
+commit is what a run does between its stored state and its stored state: load, roll-up
+on a copy for the standing where a status changed, save. The look-ahead that follows a changed
+status is the line above; the SCO's data model and the database are not in it.
 """
 
+import json
 import random
 import statistics
 import time
@@ -66,7 +70,7 @@ def _measure(work: Callable[[Any], object], prepare: Callable[[], Any]) -> tuple
 
 
 def _halfway(manifest: dict[str, Any]) -> Sequencer:
-    """A learner who has done the first half."""
+    """A learner who has done the first half, as loaded for a request."""
     course = build_course(manifest)
     chance = random.Random(1)
     s = Sequencer(course, SequencingState(), LearnerGlobals(), NOW, chance.randrange, None)
@@ -75,6 +79,7 @@ def _halfway(manifest: dict[str, Any]) -> Sequencer:
     leaves = sum(one.is_leaf for one in course.activities.values())
     for _ in range(leaves // 2):
         overall_sequencing(s, "continue")
+    s.state = SequencingState.from_json(json.loads(json.dumps(s.state.to_json())))
     return s
 
 
@@ -90,17 +95,27 @@ def main() -> None:
 
 
 def _works(s: Sequencer) -> list[tuple[str, str, Callable[[Any], object]]]:
-    document = s.state.to_json()
     last = list(s.course.activities.values())[-1]
+    document = s.state.to_json()
     return [
         ("continue", "< 20", lambda t: overall_sequencing(t, "continue")),
         ("choice of the last", "< 20", lambda t: overall_sequencing(t, "choice", last)),
         ("exitAll", "< 20", lambda t: overall_sequencing(t, "exitAll")),
-        ("commit: roll-up on a copy", "< 2", lambda t: overall_rollup(t, t.current)),
-        ("look-ahead", "", look_ahead),
-        ("state: load", "", lambda t: SequencingState.from_json(document)),
-        ("state: save", "", lambda t: t.state.to_json()),
+        ("look-ahead after it", "", look_ahead),
+        ("commit, no status change", "< 2", lambda t: _commit(t, document)),
+        ("commit, a status changed", "< 2", lambda t: _commit(t, document, completion=True)),
     ]
+
+
+def _commit(s: Sequencer, document: dict[str, Any], **said: bool) -> object:
+    """Engine time of a commit without navigation, the look-ahead beside it."""
+    s.state = SequencingState.from_json(document)
+    if said:
+        assert s.current is not None
+        moment = s.fork()
+        moment.write(s.current, s.current.primary, dict(said), by_content=True)
+        overall_rollup(moment, s.current)
+    return s.state.to_json()
 
 
 if __name__ == "__main__":

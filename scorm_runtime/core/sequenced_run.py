@@ -96,6 +96,7 @@ class SequencedRun:
         self.current = str(kept.get("front", ""))
         self.delivery = delivery
         self._states = dict(states)
+        self._resting = {name: RestingSco(state) for name, state in states.items()}
         self._played: dict[str, Sco2004Run] = {}
         self._pending = ""
         self._moment: Sequencer | None = None
@@ -154,13 +155,20 @@ class SequencedRun:
     @property
     def scos(self) -> Mapping[str, Sco]:
         """Those that were delivered at least once."""
-        resting: dict[str, Sco] = {name: RestingSco(state) for name, state in self._states.items()}
-        return {**resting, **self._played}
+        return {**self._resting, **self._played}
 
     @property
     def globals(self) -> LearnerGlobals:
         """What the learner carries on to other courses, as it is now."""
         return self._s.globals
+
+    def recall(self, nav: NavDocument) -> None:
+        """What `nav` answered when the state was stored: holds until something changes here,
+        unless time or other courses may change it, too."""
+        course = self._s.course
+        shares = course.objectives_global_to_system and bool(course.readers)
+        if not course.depends_on_time and not shares:
+            self._nav = nav
 
     def nav(self) -> NavDocument:
         """What is valid now, values included that the SCO has set and not committed."""

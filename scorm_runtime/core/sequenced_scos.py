@@ -31,8 +31,12 @@ class RestingSco:
         return self.state
 
     def result(self) -> ScoResult:
-        seconds = self.state.earlier_seconds + self.state.total_seconds
-        return ScoResult(self.state.completion, self.state.success, self._score(), seconds)
+        return ScoResult(self.state.completion, self.state.success, self._score(), self.seconds)
+
+    @property
+    def seconds(self) -> float:
+        """Time in it, in all attempts."""
+        return self.state.earlier_seconds + self.state.total_seconds
 
     def launch_values(self) -> Mapping[str, str]:
         return self.state.launch
@@ -68,7 +72,7 @@ def find_standing(s: Sequencer, scos: Mapping[str, Sco], before: Standing) -> St
     """The root's tracking as a result, after `before`: completion once reached is kept, also when
     the course is taken anew, and the last result until there is another one."""
     root = s.course.root
-    results = [sco.result() for sco in scos.values()]
+    results = [sco.result() for sco in scos.values()] if len(scos) == 1 else []
     completion = _COMPLETION[s.completed(root)]
     if completion == "unknown" and s.of(root).attempts:
         completion = "incomplete"
@@ -86,7 +90,10 @@ def find_standing(s: Sequencer, scos: Mapping[str, Sco], before: Standing) -> St
 
 def count_seconds(scos: Mapping[str, Sco]) -> float:
     """Time in all SCOs."""
-    return sum(sco.result().total_seconds for sco in scos.values())
+    return sum(
+        sco.seconds if isinstance(sco, RestingSco) else sco.result().total_seconds
+        for sco in scos.values()
+    )
 
 
 def standing_to_json(standing: Standing) -> dict[str, Any]:

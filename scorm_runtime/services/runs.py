@@ -18,7 +18,7 @@ from scorm_runtime.core.run import Run
 from scorm_runtime.core.sequenced_run import Learner, SequencedRun
 from scorm_runtime.core.sequencing.course import Course, build_course
 from scorm_runtime.core.settings import RuntimeSettings, read_settings
-from scorm_runtime.core.storable import from_storable, to_storable
+from scorm_runtime.core.storable import from_storable, is_plain, to_storable
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import PackageVersion
 from scorm_runtime.services.learner_globals import load_globals, lock_globals, save_globals
@@ -95,7 +95,7 @@ def save_run(
         before = load_globals(session, attempt.user_id)
         save_globals(session, attempt.user_id, before, run.globals)
     kept = run.state_json()
-    attempt.sequencing = to_storable(kept)
+    attempt.sequencing = kept if is_plain(kept) else to_storable(kept)
     attempt.current_item = run.current
     attempt.delivery = run.delivery
     attempt.last_active_at = now
@@ -117,18 +117,23 @@ def _load_sequenced(
         credit="no-credit" if is_review else "credit",
         mode="review" if is_review else "normal",
     )
-    return SequencedRun(
+    kept = attempt.sequencing
+    run = SequencedRun(
         load_table("2004"),
         _course_of(version),
         load_contents(session, attempt),
         load_states_2004(session, attempt.id),
         settings,
         learner,
-        sequencing=from_storable(attempt.sequencing),
+        sequencing=kept if is_plain(kept) else from_storable(kept),
         delivery=attempt.delivery,
         now=now,
         randbelow=randbelow,
     )
+    answered = (attempt.last_answer or {}).get("nav")
+    if answered and not is_review:
+        run.recall(from_storable(answered))
+    return run
 
 
 def _course_of(version: PackageVersion) -> Course:

@@ -77,6 +77,8 @@ class Course:
     objectives_global_to_system: bool
     shared_data_global_to_system: bool
     schema_version: str
+    depends_on_time: bool
+    """What is valid may change while nothing happens: there are limits of time."""
 
     def find(self, identifier: str | None) -> Activity | None:
         """The activity of that identifier, if there is one."""
@@ -124,6 +126,7 @@ def build_course(manifest: Mapping[str, Any]) -> Course:
         objectives_global_to_system=definition.get("objectives_global_to_system", True),
         shared_data_global_to_system=definition.get("shared_data_global_to_system", True),
         schema_version=manifest.get("schema_version", ""),
+        depends_on_time=any(one.definition.limits.has_times for one in activities.values()),
     )
 
 

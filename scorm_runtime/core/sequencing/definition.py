@@ -5,7 +5,7 @@ Values only, made once for each course; the JSON they are read from is described
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -83,6 +83,11 @@ class Limits:
     activity_experienced: float | None = None
     begin: datetime | None = None
     end: datetime | None = None
+
+    @property
+    def has_times(self) -> bool:
+        """There is more than a number of attempts."""
+        return replace(self, attempts=None) != NO_LIMITS
 
 
 NO_LIMITS = Limits()

@@ -138,11 +138,9 @@ class SequencingState:
 
     def to_json(self) -> dict[str, Any]:
         """As kept in `attempt.sequencing`; defaults are left out."""
+        changed = {name: _sparse(self.activities[name]) for name in sorted(self.changed)}
         return {
-            "activities": {
-                **self.kept,
-                **{name: _sparse(self.activities[name]) for name in sorted(self.changed)},
-            },
+            "activities": {**self.kept, **changed} if changed else self.kept,
             "current": self.current,
             "suspended": self.suspended,
             "children": {name: list(children) for name, children in self.children.items()},
