@@ -136,3 +136,23 @@ def test_a_restart_keeps_everything(settings, lms, stan, tool, clock):
     browser = again.test_client()
     browser.set_cookie("demo_lms", cookie.value, domain="127.0.0.1", path="/lms")
     assert "Stan Student" in browser.get("/lms/courses/1").text
+
+
+def test_a_teacher_overrides_and_locks_a_grade_on_its_page(lms, stan, tool, grades):
+    """PAIN-20: the gradebook says whose grade it is; a student cannot do this."""
+    tool.post_score()
+    tina = Visitor(lms.test_client())
+    tina.sign_in("tina")
+    cell = "/lms/courses/1/gradebook/2/4"
+    assert "7.5 / 10" in tina.client.get(cell).text
+    sent = {"points": "9", "locked": "1"}
+    assert stan.client.post(cell, data=sent).status_code == 403
+    assert tina.client.post(cell, data={"points": "many"}).status_code == 400
+    assert tina.client.post(cell, data=sent).status_code == 303
+    assert (grades()[0]["score"], grades()[0]["raw"], grades()[0]["locked"]) == (9, 7.5, True)
+    page = tina.client.get("/lms/courses/1/gradebook").text
+    assert "by the teacher" in page
+    assert "locked" in page
+    tina.client.post(cell, data={"points": ""})
+    assert (grades()[0]["score"], grades()[0]["locked"]) == (7.5, False)
+    assert tina.client.get("/lms/courses/1/gradebook/2/99").status_code == 404
