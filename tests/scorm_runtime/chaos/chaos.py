@@ -34,7 +34,6 @@ from tests.scorm_runtime.chaos.server import MortalServer
 from tests.scorm_runtime.courses import begin
 from tests.scorm_runtime.playing import make_token
 
-VISITS = 2
 POWER_CUTS = 0.3
 """Of all rounds of visits, the share that ends by the death of the whole browser."""
 DEATHS = 0.6
@@ -80,6 +79,7 @@ async def run_chaos(
     runs: int,
     seed: int,
     at_once: int = 10,
+    visits: int = 2,
     on_batch: Callable[[Report], object] = lambda report: None,
 ) -> Report:
     """`environment` as `tests.gunicorn.settings` makes it, on the database of `app`."""
@@ -94,7 +94,7 @@ async def run_chaos(
         for number, first in enumerate(range(0, runs, at_once)):
             names = [f"r{at}" for at in range(first, min(first + at_once, runs))]
             learners = [world.make_learner(name, proxy) for name in names]
-            await _Batch(world, playwright, server, proxy, learners, number).run()
+            await _Batch(world, playwright, server, proxy, learners, number).run(visits)
             for learner in learners:
                 verdict = report.verdicts[learner.seed] = world.judge(learner)
                 if not verdict.is_good:
@@ -166,8 +166,8 @@ class _Batch:
         self.profile = world.folder / f"profile-{number}"
         self.profile.mkdir(parents=True)
 
-    async def run(self) -> None:
-        rounds = [self.chance.random() < POWER_CUTS for _ in range(VISITS)]
+    async def run(self, visits: int) -> None:
+        rounds = [self.chance.random() < POWER_CUTS for _ in range(visits)]
         while rounds:
             with running_chromium(self.profile) as chromium:
                 context = await self._connect(chromium)

@@ -228,6 +228,7 @@ class Learner:
     async def _open_beside(self, page: Page, context: BrowserContext) -> Page:
         """Another tab takes over while the first one's content goes on talking."""
         opening = asyncio.ensure_future(self._open(context))
+        opening.add_done_callback(lambda done: done.cancelled() or done.exception())
         while not opening.done():
             await asyncio.sleep(self.chance.random() * 0.05)
             with suppress(Interrupted):
