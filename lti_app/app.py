@@ -17,7 +17,7 @@ from lti_app.cli import commands
 from lti_app.config import Config, SettingInvalid
 from lti_app.platform_client.reach import REACH
 from lti_app.rates import SharedRates
-from lti_app.security import forms, headers, origins, signing_in
+from lti_app.security import cookies, forms, headers, origins, signing_in
 from lti_app.views import (
     auth,
     catalogue,
@@ -101,6 +101,7 @@ def _browser_language() -> str | None:
 
 def _add_portal(app: Flask, config: Config) -> None:
     Bootstrap5(app)
+    cookies.init_app(app)
     forms.csrf.init_app(app)
     signing_in.init_app(app)
     headers.init_app(app, content_url=config.content_url, is_secure=config.is_secure)

@@ -6,6 +6,7 @@ it gets what even its errors and redirects need, since its addresses hold tokens
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
 
@@ -45,18 +46,23 @@ def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
             response.headers.setdefault(name, value)
         if "frame_ancestors" not in g:  # a launch in a new window may need its opener
             response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        # The player's origin is here because Play is a form that is answered with a redirect.
-        rules = _POLICY | {
-            "form-action": f"'self' {content_url}",
-            "frame-ancestors": " ".join(g.get("frame_ancestors", [])) or "'none'",
-        }
-        policy = "; ".join(f"{name} {value}" for name, value in rules.items())
+        policy = _policy(content_url, " ".join(g.get("frame_ancestors", [])))
         response.headers.setdefault("Content-Security-Policy", policy)
         if is_secure:
             response.headers.setdefault(*_TLS_ONLY)
         if request.endpoint != "static" and response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+@lru_cache(256)
+def _policy(content_url: str, ancestors: str) -> str:
+    """The player's origin is in it because Play is a form that is answered with a redirect."""
+    rules = _POLICY | {
+        "form-action": f"'self' {content_url}",
+        "frame-ancestors": ancestors or "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
 def _protect_content(response: Response, *, is_secure: bool) -> Response:

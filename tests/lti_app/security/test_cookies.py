@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, session
 from sqlalchemy import update
 
 from database.session import transaction
@@ -87,3 +87,11 @@ def test_a_session_of_one_tenant_is_nobodys_at_another(portal, other_tenant, app
     with app.app_context():
         answer = client.get("/learning", base_url=f"http://{domain}")
     assert answer.location.startswith("/sign-in")
+
+
+def test_the_record_store_reads_and_keeps_no_session(app):
+    with app.test_request_context("/xapi/default/about"):
+        session["found"] = "something"
+        answer = app.process_response(Response())
+    assert "Set-Cookie" not in answer.headers
+    assert "Vary" not in answer.headers
