@@ -2,7 +2,8 @@
 
     python -m benchmarks.lrs writes                     ratios in one run
     python -m benchmarks.lrs reads --statements 100000  p95 of each filter (5000000: some minutes)
-    python -m benchmarks.lrs memory --megabytes 1024    of the workers, while so much streams in
+    python -m benchmarks.lrs memory --megabytes 1024    of the workers, while so much goes in,
+                                                        and while files come out (--files 100)
 
 Starts its own durable PostgreSQL and gunicorn with the settings of production (two workers). What
 counts are ratios within a run; the client and the comparison share the machine with the server.
@@ -31,6 +32,7 @@ import psutil
 import psycopg2
 from psycopg2.extras import execute_values
 
+from benchmarks.lrs_memory import measure_files, measure_statements
 from benchmarks.lrs_server import Connection, Lrs, serve
 from benchmarks.lrs_statements import (
     AGENTS,
@@ -231,23 +233,6 @@ def measure_reads(lrs: Lrs, statements: int, repeats: int) -> None:
         print(f"GET limit=50 by {name:<34} p50 {cuts[49]:6.1f} ms   p95 {cuts[94]:6.1f} ms")
 
 
-def measure_memory(lrs: Lrs, megabytes: int) -> None:
-    """Batches of about 1 MB; the largest worker's resident memory after each tenth."""
-    chance, connection = random.Random(2), Connection(lrs)
-    statements = [make_statement(chance) for _ in range(1000)]
-    sent = step = 0
-    while sent < megabytes * 1_000_000:
-        for one in statements:
-            one["id"] = str(UUID(int=chance.getrandbits(128), version=4))
-        body = orjson.dumps(statements)
-        connection.post(body)
-        sent += len(body)
-        if sent >= step * megabytes * 100_000:
-            largest = max(worker.memory_info().rss for worker in lrs.workers())
-            print(f"{sent / 1e6:7.0f} MB in: worker {largest / 1e6:6.0f} MB")
-            step += 1
-
-
 @contextmanager
 def _folder(kept: Path | None) -> Iterator[Path]:
     if kept is not None:
@@ -264,6 +249,7 @@ def main() -> None:
     parser.add_argument("what", choices=["writes", "reads", "memory"])
     parser.add_argument("--statements", type=int, default=100_000)
     parser.add_argument("--megabytes", type=int, default=1024)
+    parser.add_argument("--files", type=int, default=100, help="megabytes of attachments")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="kept, and used again with its statements")
     options = parser.parse_args()
@@ -273,7 +259,8 @@ def main() -> None:
         elif options.what == "reads":
             measure_reads(lrs, options.statements, 200)
         else:
-            measure_memory(lrs, options.megabytes)
+            measure_statements(lrs, options.megabytes)
+            measure_files(lrs, options.files)
 
 
 if __name__ == "__main__":

@@ -62,10 +62,10 @@ class Connection:
             "X-Experience-API-Version: 1.0.3\r\n"
         )
 
-    def post(self, body: bytes) -> bytes:
+    def post(self, body: bytes, content_type: str = "application/json") -> bytes:
         head = (
             f"POST /xapi/default/statements HTTP/1.1\r\n{self._head}"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return self._exchange(head.encode() + body)
 
@@ -180,7 +180,7 @@ def _dsn(url: str) -> str:
 
 
 def _wait(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
