@@ -53,9 +53,7 @@ def upgrade() -> None:
         "statement_day",
         sa.Column("store_id", sa.Uuid(), primary_key=True),
         sa.Column("day", sa.Date(), primary_key=True),
-        sa.Column(
-            "tenant_id", sa.Uuid(), server_default=sa.text(CURRENT_TENANT), nullable=False
-        ),
+        sa.Column("tenant_id", sa.Uuid(), server_default=sa.text(CURRENT_TENANT), nullable=False),
         sa.Column("statements", sa.Integer(), nullable=False),
     )
     for table in TABLES:
