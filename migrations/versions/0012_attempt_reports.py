@@ -38,6 +38,10 @@ def upgrade() -> None:
     )
     op.add_column("attempt", sa.Column("reported", postgresql.JSONB()))
     op.create_index("ix_attempt_package_id_id", "attempt", ["package_id", "id"])
+    op.add_column(
+        "commit_log",
+        sa.Column("calls", postgresql.JSONB(), server_default="[]", nullable=False),
+    )
     op.add_column("commit_log", sa.Column("item", sa.String(), server_default="", nullable=False))
     op.create_index("ix_commit_log_attempt_id_id", "commit_log", ["attempt_id", "id"])
     _create_attempt_change()
@@ -102,6 +106,7 @@ def downgrade() -> None:
     op.drop_table("attempt_change")
     op.drop_index("ix_commit_log_attempt_id_id", "commit_log")
     op.drop_column("commit_log", "item")
+    op.drop_column("commit_log", "calls")
     op.drop_index("ix_attempt_package_id_id", "attempt")
     op.drop_column("attempt", "reported")
     op.drop_column("attempt", "correction")

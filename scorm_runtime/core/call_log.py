@@ -1,18 +1,20 @@
 """The call log: batches as `commit_log` keeps them, told line by line.
 
 A line is one thing that happened: a call of the content, a navigation of the learner, a decision of
-sequencing, a window taking over. Times are those of arrival: a batch holds everything since the
+sequencing, a window taking over. A call has the time at which it was made, as far as the browser
+told it (`core.calls`); everything else has that of the arrival: a batch holds everything since the
 last one, two seconds or less while there is a network.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-Kind = Literal["call", "navigation", "decision", "opening", "stale"]
-KINDS: tuple[Kind, ...] = ("call", "navigation", "decision", "opening", "stale")
+Kind = Literal["call", "read", "navigation", "decision", "opening", "stale"]
+KINDS: tuple[Kind, ...] = ("call", "read", "navigation", "decision", "opening", "stale")
+_READS = ("get", "error", "text", "diagnostic")
 _OK = ("", "0")
 _EXCEPTION = re.compile(r"[A-Z]{2}\.[\d.]+-\d+|no_item")
 """SN 4th Ed. appendix C ("SB.2.9-3"), and the one of SCORM 1.2's own steps."""
@@ -35,6 +37,7 @@ class Batch:
     remarks: Sequence[Sequence[Any]]
     decisions: Sequence[Sequence[str]]
     launch_ref: str = ""
+    calls: Sequence[Sequence[Any]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it is downloaded."""
@@ -48,6 +51,7 @@ class Batch:
             "entries": self.entries,
             "remarks": self.remarks,
             "decisions": self.decisions,
+            "calls": self.calls,
         }
 
 
@@ -69,6 +73,13 @@ class Line:
     note: str = ""
     n: int = 0
     """Number of the entry within its writer; 0 for what is none."""
+    ago: int | None = None
+    """Milliseconds before its batch was sent, where the browser told it."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was made; else when it arrived."""
+        return self.batch.at - timedelta(milliseconds=self.ago or 0)
 
     @property
     def is_error(self) -> bool:
@@ -99,9 +110,36 @@ class LineFilter:
 
 
 def read_lines(batch: Batch) -> Iterator[Line]:
-    """The lines of a batch: its entries in order, then what sequencing decided over them."""
-    lines = (_opening(batch), *_entries(batch), *_decisions(batch))
-    yield from (line for line in lines if line is not None)
+    """The lines of a batch: its entries in order with the reads between them, then what sequencing
+    decided over them."""
+    opening = _opening(batch)
+    if opening is not None:
+        yield opening
+    lines = (*_with_reads(batch), *_decisions(batch))
+    for position, line in enumerate(lines, start=1):
+        yield replace(line, position=position)
+
+
+def count_lines(batch: Batch) -> int:
+    """No position in the batch is higher."""
+    return len(batch.entries) + len(batch.calls) + len(batch.decisions)
+
+
+def _with_reads(batch: Batch) -> Iterator[Line]:
+    """Entries, each with its time; reads come after the entry that was the newest then."""
+    times = {call[0]: call[1] for call in batch.calls if call[2] not in _READS}
+    reads = [call for call in batch.calls if call[2] in _READS]
+    for line in _entries(batch):
+        while reads and reads[0][0] < line.n:
+            yield _read(batch, reads.pop(0))
+        yield replace(line, ago=times.get(line.n))
+    for call in reads:
+        yield _read(batch, call)
+
+
+def _read(batch: Batch, call: Sequence[Any]) -> Line:
+    _, ago, operation, element, value, code = call
+    return Line(batch, 0, "read", operation, element, value, code, ago=ago)
 
 
 def _opening(batch: Batch) -> Line | None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from scorm_runtime.core.calls import TracedCall, parse_calls
+
 MOST_ENTRIES = 20_000
 LONGEST_NAME = 1000
 LARGEST_NUMBER = 2**31 - 2
@@ -66,6 +68,8 @@ class Commit(Journal):
     """The delivery that the window shows: the answer brings another one along. None: unsaid."""
     attempt: str = ""
     """The attempt it is meant for, where the window says so."""
+    calls: tuple[TracedCall, ...] = ()
+    """For the call log only."""
 
 
 def parse_commit(body: object) -> Commit:
@@ -76,7 +80,9 @@ def parse_commit(body: object) -> Commit:
     attempt = body.get("attempt") if isinstance(body, Mapping) else None
     if attempt is not None and not isinstance(attempt, str):
         raise JournalInvalid("attempt must be text")
-    return Commit(journal.writer, journal.entries, number, delivery, attempt or "")
+    return Commit(
+        journal.writer, journal.entries, number, delivery, attempt or "", parse_calls(body)
+    )
 
 
 def parse_journal(body: object) -> Journal:

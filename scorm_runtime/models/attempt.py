@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Model
@@ -130,13 +129,6 @@ class AttemptSco(Model):
     """SCORM 2004: what `core.sco_report.Sco2004State` holds beyond these columns."""
 
 
-def _item_in_front(context: DefaultExecutionContext) -> str:
-    """Of the attempt as its row says now: before a commit is saved, after an opening was."""
-    attempt_id = context.get_current_parameters()["attempt_id"]  # type: ignore[no-untyped-call]
-    query = select(Attempt.current_item).where(Attempt.id == attempt_id)
-    return str(context.connection.scalar(query) or "")
-
-
 class CommitLog(Model):
     """One batch of journal entries as it arrived; append-only, the call log of the attempt."""
 
@@ -164,9 +156,12 @@ class CommitLog(Model):
     """[[n, error code, text], …]: refused, or taken with a warning (code 0)."""
     decisions: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     """[[process, code, activity, note], …]: what sequencing decided while these were applied."""
+    calls: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
+    """[[n, milliseconds before it was sent, function, element, value, error code], …]: all calls of
+    the content, reads too, for the log (`core.calls`)."""
     launch_ref: Mapped[str] = mapped_column(default="", server_default="")
     """Which launch it came from, in the host's words."""
-    item: Mapped[str] = mapped_column(default=_item_in_front, server_default="")
+    item: Mapped[str] = mapped_column(default="", server_default="")
     """Identifier of the item in front when the first entry was applied, or after the opening."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from scorm_runtime.core.call_log import Batch, Line, LineFilter, read_lines
+from scorm_runtime.core.call_log import Batch, Line, LineFilter, count_lines, read_lines
 from scorm_runtime.core.storable import from_storable
 from scorm_runtime.models.attempt import CommitLog
 
@@ -44,7 +44,7 @@ def read_page(
             if len(found) == PAGE_LINES:
                 return LogPage(tuple(found), f"{batch.id}.{line.position}")
         if rows == MOST_ROWS:
-            return LogPage(tuple(found), f"{batch.id}.{len(batch.entries) + len(batch.decisions)}")
+            return LogPage(tuple(found), f"{batch.id}.{count_lines(batch)}")
     return LogPage(tuple(found), "")
 
 
@@ -86,6 +86,7 @@ def _batch(row: CommitLog) -> Batch:
         remarks=from_storable(row.remarks),
         decisions=from_storable(row.decisions),
         launch_ref=row.launch_ref,
+        calls=from_storable(row.calls),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from scorm_runtime.core.calls import TracedCall
 from scorm_runtime.core.journal import Commit, Entry, Journal
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import NavDocument, Remark, Run
@@ -59,6 +60,13 @@ def commit(
     if body.attempt and body.attempt != str(attempt_id):
         raise OtherAttempt(f"the commit is meant for attempt {body.attempt}")
     attempt = lock_attempt(session, attempt_id)
+    with session.no_autoflush:  # one UPDATE of the attempt, at the end
+        return _commit(session, attempt, body, now, launch_ref)
+
+
+def _commit(
+    session: Session, attempt: Attempt, body: Commit, now: datetime, launch_ref: str
+) -> CommitResult:
     if body.writer != attempt.writer:
         log_entries(session, attempt, "stale", body, body.entries, number=body.number)
         return CommitResult({"writer": attempt.writer}, fenced=True)
@@ -81,6 +89,7 @@ def commit(
         number=body.number,
         launch_ref=launch_ref,
         decisions=run.decisions,
+        calls=body.calls,
     )
     outcome = save_run(session, attempt, run, now=now, launch_ref=launch_ref)
     told = [remark.to_json() for remark in remarks[:REMARKS_TOLD]]
@@ -157,6 +166,7 @@ def log_entries(
     number: int = 0,
     launch_ref: str = "",
     decisions: Sequence[Sequence[str]] = (),
+    calls: Sequence[TracedCall] = (),
 ) -> None:
     """Add a row to the call log; the same batch again adds none."""
     session.execute(
@@ -170,7 +180,9 @@ def log_entries(
             entries=to_storable([entry.to_json() for entry in entries]),
             remarks=to_storable([remark.to_json() for remark in remarks]),
             decisions=to_storable([list(one) for one in decisions]),
+            calls=to_storable([one.to_json() for one in calls]),
             launch_ref=launch_ref,
+            item=attempt.current_item,
         )
         .on_conflict_do_nothing()
     )

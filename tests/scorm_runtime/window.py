@@ -21,7 +21,7 @@ class Window:
             opening = open_player(session, attempt, journals, visit, now=NOW)
         self.opening, self.outcome = opening.answer, opening.outcome
         self.writer, self.n, self.number = opening.answer["writer"], 0, 0
-        self.waiting = []
+        self.waiting, self.calls = [], []
 
     def call(self, op, *arguments):
         self.n += 1
@@ -33,7 +33,8 @@ class Window:
 
     def body(self, number=None):
         self.number = number or self.number + 1
-        return {"writer": self.writer, "number": self.number, "entries": list(self.waiting)}
+        sent = {"writer": self.writer, "number": self.number, "entries": list(self.waiting)}
+        return {**sent, "calls": self.calls} if self.calls else sent
 
     def send(self, body=None):
         with transaction(self.tenant) as session:

@@ -14,6 +14,8 @@ import { answer } from "./model.js";
 
 /** @typedef {["initialize"] | ["set", string, string] | ["commit"] | ["finish"] | ["refused", string, string, string]} Call */
 
+/** @import { Trace } from "./trace.js" */
+
 /** How many refused calls of a session go to the call log; the rest repeat themselves. */
 const REFUSED_KEPT = 100;
 const REFUSED_LENGTH = 255;
@@ -41,6 +43,8 @@ export class Api {
     this.state = "not initialized";
     this.last = answer();
     this.refusedCount = 0;
+    /** @type {Trace | null} where every call is noted for the call log */
+    this.trace = null;
   }
 
   /** @param {unknown} [argument] */
@@ -163,7 +167,10 @@ export function exposeApi(api) {
     name,
     (/** @type {unknown[]} */ ...args) => {
       try {
-        return api[operation](args[0], args[1]);
+        const answered = api[operation](args[0], args[1]);
+        const isSet = operation === "set" && typeof args[1] === "string";
+        api.trace?.note(operation, args[0], isSet ? String(args[1]) : answered, api.last.code);
+        return answered;
       } catch (error) {
         console.error("lectern: a call of the content failed", name, error);
         api.last = answer(failures[operation] ?? "101", `${name} failed`);

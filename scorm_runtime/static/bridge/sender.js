@@ -17,6 +17,7 @@
  * @typedef {object} Ports
  * @property {() => string} address where commits go; changes when the token is renewed
  * @property {() => object} [context] what every commit says besides, as the window is now
+ * @property {() => object} [trace] what the call log is told besides, with ordinary commits
  * @property {typeof fetch} fetch
  * @property {(state: SaveState) => void} onState
  * @property {(answer: CommitAnswer) => void} onAnswer
@@ -119,7 +120,7 @@ export class Sender {
     this.isSending = true;
     this.isUrgent = false;
     if (this.failures === 0) this.ports.onState("saving");
-    const body = this.compose(takeUpTo(this.journal.entries, LARGEST));
+    const body = this.compose(takeUpTo(this.journal.entries, LARGEST), this.ports.trace?.());
     try {
       const response = await this.ports.fetch(this.ports.address(), post(body, false));
       await this.receive(response);
@@ -216,10 +217,13 @@ export class Sender {
     if (this.journal.entries.length) this.changed(true);
   }
 
-  /** @param {Entry[]} entries */
-  compose(entries) {
+  /**
+   * @param {Entry[]} entries
+   * @param {object} [told]
+   */
+  compose(entries, told) {
     this.number += 1;
-    return JSON.stringify({ ...this.ports.context?.(), writer: this.journal.writer, number: this.number, entries });
+    return JSON.stringify({ ...told, ...this.ports.context?.(), writer: this.journal.writer, number: this.number, entries });
   }
 }
 

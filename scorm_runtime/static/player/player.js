@@ -14,6 +14,7 @@ import { Fence } from "../bridge/fence.js";
 import { Journal } from "../bridge/journal.js";
 import { askNav } from "../bridge/nav.js";
 import { Sender } from "../bridge/sender.js";
+import { Trace } from "../bridge/trace.js";
 import { makeBridge } from "./bridges.js";
 import { Contents } from "./contents.js";
 import { offerAgain, showEnding } from "./ending.js";
@@ -52,9 +53,11 @@ export class Player {
     this.stage = new Stage(makeBridge(table, opening, () => this.lookAhead()), ownWindow);
     const [store, disk] = this.isReadOnly ? [null, null] : [page.store, page.disk];
     this.journal = new Journal(store, page.attempt, opening.writer, disk);
+    this.stage.trace = new Trace(() => this.journal.last);
     this.sender = new Sender(this.journal, {
       address: () => new URL("commits", page.base).href,
       context: () => ({ attempt: page.attempt, delivery: this.stage.shown }),
+      trace: () => this.stage.trace?.take() ?? {},
       fetch: (...request) => fetch(...request),
       onState: (state) => this.showSave(state),
       onAnswer: (answer) => this.answered(answer),

@@ -5,6 +5,7 @@
  */
 
 /** @import { Call } from "../bridge/api.js" */
+/** @import { Trace } from "../bridge/trace.js" */
 /** @import { NavDocument } from "./navigation.js" */
 import { OwnWindow } from "./own_window.js";
 import { announceArrival, byId, hideHint, showState } from "./screen.js";
@@ -59,6 +60,8 @@ export class Stage {
     this.frame = null;
     /** @type {Api | null} */
     this.api = null;
+    /** @type {Trace | null} where the calls of each delivery are noted */
+    this.trace = null;
     /** Number of the delivery shown, 0 for none yet. */
     this.shown = 0;
   }
@@ -72,6 +75,7 @@ export class Stage {
   deliver(delivery, address, record) {
     void this.clear();
     this.api = this.bridge.make(delivery, record);
+    this.api.trace = this.trace;
     /** @type {any} */ (window)[this.bridge.name] = this.bridge.expose(this.api);
     this.shown = delivery.number;
     announceArrival(delivery.title);

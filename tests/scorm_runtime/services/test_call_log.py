@@ -131,3 +131,28 @@ def test_a_replay_up_to_a_point_says_what_was_valid_then(tenant):
     assert (then.front, then.nav["previous"], then.nav["continue"]) == ("A1", "disabled", "enabled")
     assert then.nav["why"]["previous"].startswith("SB.2.")
     assert (now.front, now.nav["previous"]) == ("A2", "enabled")
+
+
+def test_reads_stand_between_the_calls_with_their_times(tenant):
+    """PAIN-30: what content asked and was told, and when; malformed ones cost nothing."""
+    attempt = make_attempt(tenant, make_item("I1"))
+    window = Window(tenant, attempt).call("initialize").set(RAW, "80")
+    window.calls = [
+        [1, 3000, "initialize", "", "true", "0"],
+        [1, 2000, "get", STATUS, "not attempted", "0"],
+        [1, 1500, "get", "cmi.nonsense", "", "201"],
+        [2, 1000, "set", RAW, "80", "0"],
+        [2, 500, "error", "", "0", "0"],
+        [2, "soon", "get", RAW, "80", "0"],
+        [2, 500, "explode", RAW, "80", "0"],
+    ]
+    window.send()
+    lines = [line for line in read(tenant, attempt).lines if line.kind in ("call", "read")]
+    assert [(line.operation, line.ago) for line in lines] == [
+        ("initialize", 3000),
+        ("get", 2000),
+        ("get", 1500),
+        ("set", 1000),
+        ("error", 500),
+    ]
+    assert [line.code for line in read(tenant, attempt, kind="read", errors=True).lines] == ["201"]
