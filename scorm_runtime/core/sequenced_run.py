@@ -87,6 +87,8 @@ class SequencedRun:
             settings,
             learner,
         )
+        self.brought = learner.globals.fork()
+        """What the learner has brought along from other courses."""
         self._s = Sequencer(
             course, SequencingState.from_json(kept), learner.globals, now, randbelow, []
         )

@@ -19,6 +19,7 @@ from scorm_runtime.core.attempt_policy import (
 from scorm_runtime.core.package_settings import read_package_settings
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package, PackageVersion
+from scorm_runtime.services.held import find_locked, hold
 from scorm_runtime.services.versions import version_for
 
 
@@ -201,6 +202,9 @@ def get_attempt(session: Session, attempt_id: UUID) -> Attempt:
 
 def lock_attempt(session: Session, attempt_id: UUID) -> Attempt:
     """The attempt with its row locked until the transaction ends, or AttemptMissing."""
+    locked = find_locked(session, attempt_id)
+    if locked is not None:
+        return locked
     attempt = session.scalars(
         select(Attempt)
         .where(Attempt.id == attempt_id)
@@ -209,4 +213,4 @@ def lock_attempt(session: Session, attempt_id: UUID) -> Attempt:
     ).one_or_none()
     if attempt is None:
         raise AttemptMissing(f"there is no attempt {attempt_id}")
-    return attempt
+    return hold(session, attempt)

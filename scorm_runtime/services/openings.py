@@ -15,8 +15,9 @@ from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.attempts import lock_attempt
 from scorm_runtime.services.commits import count_stale, log_entries, replay
 from scorm_runtime.services.descriptions import describe, describe_contents, describe_delivery
+from scorm_runtime.services.held import get_version
 from scorm_runtime.services.results import get_settings
-from scorm_runtime.services.runs import get_version, load_run, save_run
+from scorm_runtime.services.runs import load_run, save_run
 
 
 @dataclass(frozen=True)

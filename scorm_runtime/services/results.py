@@ -21,7 +21,7 @@ from scorm_runtime.core.package_settings import PackageSettings, read_package_se
 from scorm_runtime.core.run import Run
 from scorm_runtime.core.sequenced_scos import standing_from_json, standing_to_json
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.models.package import Package
+from scorm_runtime.services.held import get_package
 
 _CHANGES = ("completed", "passed", "failed", "scored")
 _ENDS = ("suspended", "terminated")
@@ -45,11 +45,6 @@ class Verdict:
             other.success,
             other.score,
         )
-
-
-def get_package(session: Session, attempt: Attempt) -> Package:
-    """The package that is attempted."""
-    return session.get_one(Package, attempt.package_id)
 
 
 def get_settings(session: Session, attempt: Attempt) -> PackageSettings:

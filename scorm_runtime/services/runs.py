@@ -1,7 +1,7 @@
 """An attempt's rows as a `core.run.Run`, and back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import randbelow
 from typing import Any
@@ -17,34 +17,43 @@ from scorm_runtime.core.package_settings import PackageSettings
 from scorm_runtime.core.run import Run
 from scorm_runtime.core.sequenced_run import Learner, SequencedRun
 from scorm_runtime.core.sequencing.course import Course, build_course
+from scorm_runtime.core.sequencing.state import LearnerGlobals
 from scorm_runtime.core.settings import RuntimeSettings, read_settings
 from scorm_runtime.core.storable import from_storable, is_plain, to_storable
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import PackageVersion
+from scorm_runtime.services.held import get_package, get_version
 from scorm_runtime.services.learner_globals import load_globals, lock_globals, save_globals
 from scorm_runtime.services.results import (
     build_outcome,
-    get_package,
     get_settings,
     judge_run,
     write_standing,
 )
 from scorm_runtime.services.sco_rows import load_states, load_states_2004, save_state
 
-MOST_COURSES = 64
-"""How many activity trees a process keeps."""
-_courses: dict[tuple[UUID, int], Course] = {}
+
+@dataclass(frozen=True)
+class Structure:
+    """What runs need of a package version, out of its manifest."""
+
+    contents: Contents
+    """With no title."""
+    course: Course | None
+    """The activity tree; None in SCORM 1.2."""
+    carries: bool
+    """It reads or writes what the learner carries from course to course."""
 
 
-def get_version(session: Session, attempt: Attempt) -> PackageVersion:
-    """The package version that the attempt is pinned to."""
-    return session.get_one(PackageVersion, attempt.package_version_id)
+MOST_STRUCTURES = 64
+"""How many packages' structures a process keeps."""
+_structures: dict[tuple[UUID, int], Structure] = {}
 
 
 def load_contents(session: Session, attempt: Attempt) -> Contents:
     """What the attempt's version offers to play, under the package's title."""
-    version = get_version(session, attempt)
-    return read_contents(get_package(session, attempt).title, version.manifest)
+    contents = _structure_of(get_version(session, attempt)).contents
+    return replace(contents, title=get_package(session, attempt).title)
 
 
 def load_settings(session: Session, attempt: Attempt) -> RuntimeSettings:
@@ -68,7 +77,7 @@ def load_run(
     version = get_version(session, attempt)
     settings = load_settings(session, attempt)
     if version.standard == "scorm_2004":
-        if locks:
+        if locks and _structure_of(version).carries:
             lock_globals(session, attempt.user_id)
         return _load_sequenced(session, attempt, version, settings, now, is_review)
     return AttemptRun(
@@ -92,8 +101,7 @@ def save_run(
         if sco.state != sco.loaded:
             save_state(session, attempt.id, identifier, sco.state)
     if isinstance(run, SequencedRun):
-        before = load_globals(session, attempt.user_id)
-        save_globals(session, attempt.user_id, before, run.globals)
+        save_globals(session, attempt.user_id, run.brought, run.globals)
     kept = run.state_json()
     attempt.sequencing = kept if is_plain(kept) else to_storable(kept)
     attempt.current_item = run.current
@@ -112,15 +120,17 @@ def _load_sequenced(
     now: datetime,
     is_review: bool,
 ) -> SequencedRun:
+    structure = _structure_of(version)
+    assert structure.course is not None  # noqa: S101  a version of SCORM 2004
     learner = Learner(
-        load_globals(session, attempt.user_id),
+        load_globals(session, attempt.user_id) if structure.carries else LearnerGlobals(),
         credit="no-credit" if is_review else "credit",
         mode="review" if is_review else "normal",
     )
     kept = attempt.sequencing
     run = SequencedRun(
         load_table("2004"),
-        _course_of(version),
+        structure.course,
         load_contents(session, attempt),
         load_states_2004(session, attempt.id),
         settings,
@@ -136,15 +146,23 @@ def _load_sequenced(
     return run
 
 
-def _course_of(version: PackageVersion) -> Course:
-    """The activity tree of a version; a version never changes, unless its manifest is re-read."""
+def _structure_of(version: PackageVersion) -> Structure:
+    """A version never changes, unless its manifest is re-read."""
     key = (version.id, version.read_by)
-    course = _courses.get(key)
-    if course is None:
-        if len(_courses) >= MOST_COURSES:
-            _courses.pop(next(iter(_courses)))
-        course = _courses[key] = build_course(version.manifest)
-    return course
+    found = _structures.get(key)
+    if found is None:
+        if len(_structures) >= MOST_STRUCTURES:
+            _structures.pop(next(iter(_structures)))
+        found = _structures[key] = _read_structure(version)
+    return found
+
+
+def _read_structure(version: PackageVersion) -> Structure:
+    contents = read_contents("", version.manifest)
+    if version.standard != "scorm_2004":
+        return Structure(contents, None, carries=False)
+    course = build_course(version.manifest)
+    return Structure(contents, course, bool(course.global_objectives or course.data_stores))
 
 
 def _find_state(before: str, run: Run, kept: Mapping[str, Any], settings: PackageSettings) -> str:

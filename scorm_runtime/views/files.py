@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import Range
 
 from scorm_runtime.core.tokens import read_token
-from scorm_runtime.services.runs import get_version
+from scorm_runtime.services.held import get_version
 from scorm_runtime.storage.errors import InvalidKey, ObjectMissing
 from scorm_runtime.storage.interface import ObjectStat, Storage
 from scorm_runtime.views.admission import admit

@@ -22,8 +22,7 @@ from scorm_runtime.core.journal import (
 from scorm_runtime.core.tokens import PlayerToken, name_trace, read_token, renew, sign_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services import attempts, commits, openings
-from scorm_runtime.services.results import get_package
-from scorm_runtime.services.runs import get_version
+from scorm_runtime.services.held import get_package, get_version
 from scorm_runtime.views import errors, files, runtime_files
 from scorm_runtime.views.admission import admit
 from scorm_runtime.views.headers import protect_page
@@ -81,7 +80,7 @@ def open_window(token: str) -> ResponseReturnValue:
     body = _read_json()
     journals = parse_journals(body)
     with host.transaction(permit.tenant_id) as session:
-        attempt = admit(host, session, permit)
+        attempt = admit(host, session, permit, locks=True)
         learner = host.learner(session, attempt.user_id)
         visit = openings.Visit(
             learner_id=str(learner.id),
@@ -110,7 +109,7 @@ def commit(token: str) -> ResponseReturnValue:
     permit = read_token(host.secret_key, token, now)
     body = parse_commit(_read_json())
     with host.transaction(permit.tenant_id) as session:
-        attempt = admit(host, session, permit)
+        attempt = admit(host, session, permit, locks=True)
         if _is_review(permit, attempt):
             return errors.answer_error("read_only", 403)
         result = commits.commit(

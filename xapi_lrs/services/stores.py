@@ -14,6 +14,9 @@ from xapi_lrs.models.store import Store
 
 def ensure_store(session: Session, slug: str = "default", name: str = "Learning records") -> Store:
     """The tenant's store of that slug, made when it is not there; an existing name is kept."""
+    found = find_store(session, slug)
+    if found is not None:
+        return found
     _add(session, slug, name)
     return session.scalars(select(Store).where(Store.slug == slug)).one()
 

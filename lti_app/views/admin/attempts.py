@@ -23,7 +23,8 @@ from scorm_runtime.core.run import NavDocument
 from scorm_runtime.core.sequencing.requests import MEANINGS
 from scorm_runtime.services import call_log, corrections, replays
 from scorm_runtime.services.explanations import explain_attempt
-from scorm_runtime.services.runs import get_version, load_run
+from scorm_runtime.services.held import get_version
+from scorm_runtime.services.runs import load_run
 
 bp = Blueprint("admin_attempts", __name__, url_prefix="/admin/attempts")
 
