@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from scorm_runtime.core.attempt_policy import (
 from scorm_runtime.core.package_settings import read_package_settings
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package, PackageVersion
-from scorm_runtime.services.held import find_locked, hold
+from scorm_runtime.services.held import WITHOUT_MANIFEST, find_locked, hold
 from scorm_runtime.services.versions import version_for
 
 
@@ -123,6 +123,18 @@ def facts_of(attempt: Attempt) -> AttemptFacts:
     return AttemptFacts(attempt.number, is_finished, attempt.state == "running")
 
 
+_LOCK = (
+    select(Attempt, Package, PackageVersion)
+    .join(Package, Package.id == Attempt.package_id)
+    .join(PackageVersion, PackageVersion.id == Attempt.package_version_id)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .options(*WITHOUT_MANIFEST)
+    .with_for_update(of=Attempt)
+    .execution_options(populate_existing=True)
+)
+"""What nearly every request that locks an attempt asks for next comes along."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Whose attempts on what, and where."""
@@ -205,12 +217,10 @@ def lock_attempt(session: Session, attempt_id: UUID) -> Attempt:
     locked = find_locked(session, attempt_id)
     if locked is not None:
         return locked
-    attempt = session.scalars(
-        select(Attempt)
-        .where(Attempt.id == attempt_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if attempt is None:
+    found = session.execute(_LOCK, {"attempt_id": attempt_id}).one_or_none()
+    if found is None:
         raise AttemptMissing(f"there is no attempt {attempt_id}")
-    return hold(session, attempt)
+    for row in found:
+        hold(session, row)
+    attempt: Attempt = found[0]
+    return attempt

@@ -13,6 +13,8 @@ from scorm_runtime.models.package import Package, PackageVersion
 
 _HELD = "scorm_runtime.held"
 Row = TypeVar("Row")
+WITHOUT_MANIFEST = (defer(PackageVersion.manifest), defer(PackageVersion.report))
+"""Options of a query for versions: what may be large is read when it is asked for."""
 
 
 def hold(session: Session, row: Row) -> Row:
@@ -27,12 +29,9 @@ def get_package(session: Session, attempt: Attempt) -> Package:
 
 
 def get_version(session: Session, attempt: Attempt) -> PackageVersion:
-    """The package version that the attempt is pinned to; its manifest is read when it is asked
-    for, because it may be large."""
-    options = [defer(PackageVersion.manifest), defer(PackageVersion.report)]
-    return hold(
-        session, session.get_one(PackageVersion, attempt.package_version_id, options=options)
-    )
+    """The package version that the attempt is pinned to, without its manifest."""
+    key = attempt.package_version_id
+    return hold(session, session.get_one(PackageVersion, key, options=WITHOUT_MANIFEST))
 
 
 def find_locked(session: Session, attempt_id: UUID) -> Attempt | None:
