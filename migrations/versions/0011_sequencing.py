@@ -1,4 +1,4 @@
-"""Sequencing: its state, what outlives a course, and decisions in the call log."""
+"""Sequencing: its state, what outlives a course, decisions in the call log; the log's room."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,10 @@ def _json(name: str, default: str) -> sa.Column:
 def upgrade() -> None:
     op.add_column("attempt", _json("sequencing", "{}"))
     op.add_column("attempt", sa.Column("last_navigation", postgresql.JSONB()))
+    op.add_column("attempt", sa.Column("logged_on", sa.Date()))
+    op.add_column(
+        "attempt", sa.Column("logged_size", sa.Integer(), server_default="0", nullable=False)
+    )
     op.add_column("attempt_sco", _json("run_state", "{}"))
     op.add_column("commit_log", _json("decisions", "[]"))
     op.create_table(
@@ -41,5 +45,7 @@ def downgrade() -> None:
     op.drop_table("learner_global")
     op.drop_column("commit_log", "decisions")
     op.drop_column("attempt_sco", "run_state")
+    op.drop_column("attempt", "logged_size")
+    op.drop_column("attempt", "logged_on")
     op.drop_column("attempt", "last_navigation")
     op.drop_column("attempt", "sequencing")

@@ -14,6 +14,9 @@ from itertools import pairwise
 from scorm_runtime.core.calls import TracedCall, parse_calls
 
 MOST_ENTRIES = 20_000
+MOST_MOVES = 200
+"""Requests to go elsewhere in one commit: each runs sequencing, and a window waits for its answer
+before it makes the next."""
 LONGEST_NAME = 1000
 LARGEST_NUMBER = 2**31 - 2
 """The last one that the database can still count on from."""
@@ -94,6 +97,8 @@ def parse_journal(body: object) -> Journal:
     if len(entries) > MOST_ENTRIES:
         raise JournalInvalid(f"more than {MOST_ENTRIES} entries in one commit")
     parsed = tuple(_parse_entry(entry, at) for at, entry in enumerate(entries))
+    if sum(entry.op in ("navigate", "deliver") for entry in parsed) > MOST_MOVES:
+        raise JournalInvalid(f"more than {MOST_MOVES} requests to go elsewhere in one commit")
     for earlier, later in pairwise(parsed):
         if later.n <= earlier.n:
             raise JournalInvalid(f"entry {later.n} follows entry {earlier.n}")

@@ -9,8 +9,9 @@ import re
 from typing import Any
 
 _UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
-_ESCAPED = re.compile("\x1b([0-9a-f]{4})")
-
+_WRITTEN = {code: f"\x1b{code:04x}" for code in (0x00, 0x1B, *range(0xD800, 0xE000))}
+_READ = {text[1:]: chr(code) for code, text in _WRITTEN.items()}
+"""Tables, because a megabyte may consist of nothing else."""
 _SUSPICIOUS = re.compile(r"\\u(?:0000|001b|d[89a-f])", re.IGNORECASE)
 
 
@@ -23,7 +24,7 @@ def is_plain(value: Any) -> bool:
 def to_storable(value: Any) -> Any:
     """`value` (strings, lists, dicts, numbers) with every string made storable."""
     if isinstance(value, str):
-        return _UNSTORABLE.sub(lambda match: f"\x1b{ord(match[0]):04x}", value)
+        return value.translate(_WRITTEN) if _UNSTORABLE.search(value) else value
     if isinstance(value, list | tuple):
         return [to_storable(item) for item in value]
     if isinstance(value, dict):
@@ -34,9 +35,16 @@ def to_storable(value: Any) -> Any:
 def from_storable(value: Any) -> Any:
     """The inverse of `to_storable`."""
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+        return _read_text(value) if "\x1b" in value else value
     if isinstance(value, list):
         return [from_storable(item) for item in value]
     if isinstance(value, dict):
         return {from_storable(key): from_storable(item) for key, item in value.items()}
     return value
+
+
+def _read_text(text: str) -> str:
+    first, *escaped = text.split("\x1b")
+    return first + "".join(
+        _READ[part[:4]] + part[4:] if part[:4] in _READ else f"\x1b{part}" for part in escaped
+    )

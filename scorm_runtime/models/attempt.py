@@ -1,6 +1,6 @@
 """Attempts: where a learner stands in a package, what each SCO keeps, and every commit received."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -81,6 +81,10 @@ class Attempt(Model):
     """The highest possible, where reported."""
     total_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
     """Time the content reported over all sessions."""
+    logged_on: Mapped[date | None]
+    """The day (UTC) that `logged_size` speaks of."""
+    logged_size: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Characters that the call log has grown by on that day (`core.log_room`)."""
     launched_at: Mapped[datetime | None]
     """When the player was first opened."""
     last_active_at: Mapped[datetime | None]

@@ -11,18 +11,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from scorm_runtime.core.calls import TracedCall
 from scorm_runtime.core.journal import Commit, Entry, Journal
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import NavDocument, Remark, Run
 from scorm_runtime.core.storable import from_storable, to_storable
-from scorm_runtime.models.attempt import Attempt, CommitLog
+from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.attempts import lock_attempt
 from scorm_runtime.services.descriptions import describe, describe_delivery
+from scorm_runtime.services.log_rows import count_stale, ensure_room, log_entries
 from scorm_runtime.services.runs import load_run, save_run
 
 REMARKS_TOLD = 50
@@ -55,7 +53,7 @@ def commit(
 
     The same number again gets the same answer; an older one that arrives late changes nothing
     and learns what is acknowledged; so does one that came before the entries it follows, and the
-    sender repeats what is missing. Raises AttemptMissing, OtherAttempt.
+    sender repeats what is missing. Raises AttemptMissing, OtherAttempt, LogFull.
     """
     if body.attempt and body.attempt != str(attempt_id):
         raise OtherAttempt(f"the commit is meant for attempt {body.attempt}")
@@ -68,7 +66,7 @@ def _commit(
     session: Session, attempt: Attempt, body: Commit, now: datetime, launch_ref: str
 ) -> CommitResult:
     if body.writer != attempt.writer:
-        log_entries(session, attempt, "stale", body, body.entries, number=body.number)
+        log_entries(session, attempt, "stale", body, body.entries, now=now, number=body.number)
         return CommitResult({"writer": attempt.writer}, fenced=True)
     if body.number <= attempt.last_commit_number:
         return CommitResult(_repeat(session, attempt, body, now), repeated=True)
@@ -77,6 +75,7 @@ def _commit(
     if entries and entries[0].n > attempt.applied_entry + 1:
         answer = {**describe(session, attempt, run), "refused": "out_of_order"}
         return CommitResult(answer, repeated=True)
+    ensure_room(attempt, now)
     remarks = apply_entries(attempt, run, entries)
     attempt.last_commit_number = body.number
     log_entries(
@@ -86,6 +85,7 @@ def _commit(
         body,
         entries,
         remarks,
+        now=now,
         number=body.number,
         launch_ref=launch_ref,
         decisions=run.decisions,
@@ -124,68 +124,29 @@ def preview(session: Session, attempt: Attempt, journal: Journal, *, now: dateti
     return run.nav()
 
 
-def replay(session: Session, attempt: Attempt, run: Run, journal: Journal) -> int:
+def replay(session: Session, attempt: Attempt, run: Run, journal: Journal, *, now: datetime) -> int:
     """Apply a journal that a window left behind; answers how many entries were still new.
 
     Only the current writer's counts; another's is kept in the log as stale and 0 is answered.
     """
     if journal.writer != attempt.writer:
         if count_stale(session, attempt, journal):
-            log_entries(session, attempt, "stale", journal, journal.entries)
+            log_entries(session, attempt, "stale", journal, journal.entries, now=now)
         return 0
     entries = [entry for entry in journal.entries if entry.n > attempt.applied_entry]
     if entries:
         remarks = apply_entries(attempt, run, entries)
-        log_entries(session, attempt, "replay", journal, entries, remarks, decisions=run.decisions)
+        log_entries(
+            session,
+            attempt,
+            "replay",
+            journal,
+            entries,
+            remarks,
+            now=now,
+            decisions=run.decisions,
+        )
     return len(entries)
-
-
-def count_stale(session: Session, attempt: Attempt, journal: Journal) -> int:
-    """How many entries of an older writer's journal were never applied."""
-    if journal.writer == attempt.writer:
-        return 0
-    last = cast(CommitLog.entries[-1][0].astext, Integer)
-    applied = session.scalar(
-        select(func.max(last)).where(
-            CommitLog.attempt_id == attempt.id,
-            CommitLog.writer == journal.writer,
-            CommitLog.kind.in_(("commit", "replay")),
-        )
-    )
-    return sum(entry.n > (applied or 0) for entry in journal.entries)
-
-
-def log_entries(
-    session: Session,
-    attempt: Attempt,
-    kind: str,
-    journal: Journal,
-    entries: Sequence[Entry],
-    remarks: Sequence[Remark] = (),
-    *,
-    number: int = 0,
-    launch_ref: str = "",
-    decisions: Sequence[Sequence[str]] = (),
-    calls: Sequence[TracedCall] = (),
-) -> None:
-    """Add a row to the call log; the same batch again adds none."""
-    session.execute(
-        insert(CommitLog)
-        .values(
-            attempt_id=attempt.id,
-            kind=kind,
-            writer=journal.writer,
-            number=number,
-            first_entry=entries[0].n if entries else 0,
-            entries=to_storable([entry.to_json() for entry in entries]),
-            remarks=to_storable([remark.to_json() for remark in remarks]),
-            decisions=to_storable([list(one) for one in decisions]),
-            calls=to_storable([one.to_json() for one in calls]),
-            launch_ref=launch_ref,
-            item=attempt.current_item,
-        )
-        .on_conflict_do_nothing()
-    )
 
 
 def _with_delivery(attempt: Attempt, run: Run, body: Commit) -> dict[str, Any]:

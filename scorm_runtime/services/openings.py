@@ -13,9 +13,10 @@ from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import Run
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.attempts import lock_attempt
-from scorm_runtime.services.commits import count_stale, log_entries, replay
+from scorm_runtime.services.commits import replay
 from scorm_runtime.services.descriptions import describe, describe_contents, describe_delivery
 from scorm_runtime.services.held import get_version
+from scorm_runtime.services.log_rows import count_stale, ensure_room, log_entries
 from scorm_runtime.services.results import get_settings
 from scorm_runtime.services.runs import load_run, save_run
 
@@ -62,13 +63,14 @@ def open_player(
     communication session still open is ended; then the writer's number grows, so that every
     older window is refused from now on. A request that arrives twice, or long after its window
     has gone, names a writer of before (`visit.after`) and takes nothing over. Raises
-    AttemptMissing.
+    AttemptMissing, LogFull.
     """
     attempt = lock_attempt(session, attempt_id)
     if visit.after not in (None, attempt.writer):
         return Opening({"writer": attempt.writer}, overtaken=True)
     run = load_run(session, attempt, now=now)
-    replayed = [replay(session, attempt, run, journal) for journal in journals]
+    ensure_room(attempt, now)
+    replayed = [replay(session, attempt, run, journal, now=now) for journal in journals]
     stale = sum(count_stale(session, attempt, journal) for journal in journals)
     told = len(run.decisions)
     run.cut_off()
@@ -114,6 +116,7 @@ def _take_over(
         "open",
         Journal(attempt.writer, ()),
         (),
+        now=now,
         launch_ref=launch_ref,
         decisions=decisions,
     )

@@ -9,6 +9,7 @@ from scorm_runtime.core.journal import JournalInvalid
 from scorm_runtime.core.tokens import TokenExpired, TokenInvalid
 from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp
 from scorm_runtime.services.commits import OtherAttempt
+from scorm_runtime.services.log_rows import LogFull
 from scorm_runtime.views.texts import page_language
 
 _BRIDGE = {f"player.{name}" for name in ("open_window", "commit", "status", "nav", "again")}
@@ -22,6 +23,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(JournalInvalid, _journal_invalid)
     blueprint.register_error_handler(OtherAttempt, _other_attempt)
     blueprint.register_error_handler(AttemptsUsedUp, _used_up)
+    blueprint.register_error_handler(LogFull, _log_full)
 
 
 def answer_error(code: str, status: int, details: dict[str, Any] | None = None) -> Response:
@@ -34,6 +36,7 @@ def answer_error(code: str, status: int, details: dict[str, Any] | None = None) 
         "invalid": _("The request was not understood."),
         "other_attempt": _("This commit is meant for another attempt."),
         "unfinished": _("This attempt has to be finished before another one may begin."),
+        "too_much": _("This attempt has recorded more today than a day has room for."),
         "used_up": _("All attempts that are allowed were made."),
     }
     body = {"code": code, "message": messages[code], "details": details or {}}
@@ -92,3 +95,10 @@ def _other_attempt(error: Exception) -> Response:
 
 def _used_up(error: AttemptsUsedUp) -> Response:
     return answer_error(error.obstacle, error.status_hint)
+
+
+def _log_full(error: Exception) -> Response:
+    """The window keeps it and asks again, with pauses."""
+    response = answer_error("too_much", 429, {"reason": str(error)})
+    response.headers["Retry-After"] = "3600"
+    return response

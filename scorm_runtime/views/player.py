@@ -30,8 +30,9 @@ from scorm_runtime.views.host import Chip, Host
 from scorm_runtime.views.texts import page_language, player_texts
 from scorm_runtime.views.wiring import wiring
 
-LARGEST_BODY = 8 * 1024 * 1024
-"""Bytes of one commit or journal; the bridge splits far below."""
+LARGEST_BODY = 15 * 1024 * 1024
+"""Bytes of one commit or journal; the bridge splits far below, but one value of the largest
+suspend_data that a package may allow must fit."""
 
 blueprint = Blueprint("player", __name__, template_folder="../templates")
 files.register(blueprint)

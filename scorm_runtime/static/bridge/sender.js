@@ -27,7 +27,7 @@
 export const DEBOUNCE = 2000;
 export const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
 /** Characters of one ordinary commit; more waits for the next one. */
-const LARGEST = 1_500_000;
+export const LARGEST = 1_500_000;
 /** Entries of one commit. */
 const MOST = 5000;
 /** Bytes that keep-alive requests may hold together (Fetch standard), less what headers cost. */
@@ -233,7 +233,7 @@ export class Sender {
  * @param {number} room
  * @param {(text: string) => number} [measure]
  */
-function takeUpTo(entries, room, measure) {
+export function takeUpTo(entries, room, measure) {
   let size = 100;
   let count = 0;
   for (const entry of entries) {

@@ -9,6 +9,7 @@
 import { openDisk } from "../bridge/disk.js";
 import { askToYield } from "../bridge/fence.js";
 import { findLeft, openStore, removeKeys } from "../bridge/journal.js";
+import { deliverLarge } from "./leftovers.js";
 import { Player } from "./player.js";
 import * as screen from "./screen.js";
 import { showStopped } from "./stopping.js";
@@ -43,7 +44,7 @@ export class Page {
   /** It was delivered. @param {{journals: LeftJournal[], keys: string[]}} left */
   forget({ journals, keys }) {
     removeKeys(this.store, keys);
-    for (const { writer, entries } of journals) this.disk?.forget(writer, entries[entries.length - 1][0]);
+    for (const { writer } of journals) this.disk?.forget(writer, Infinity);
   }
 
   /**
@@ -91,6 +92,7 @@ async function start() {
     const isWriting = document.body.dataset.writer !== "";
     if (isWriting) page.disk = await openDisk(page.attempt);
     const left = await page.findLeft(isWriting);
+    await deliverLarge(page, left.journals);
     const [table, opening] = await Promise.all([getTable(), page.open(left.journals)]);
     if (!opening) return;
     page.forget(left);

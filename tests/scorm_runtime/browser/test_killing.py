@@ -154,3 +154,22 @@ def test_a_flush_larger_than_keepalive_allows_stays_in_the_journal(play, browser
     frame = content(page)
     assert call(frame, "LMSGetValue", "cmi.suspend_data") == data
     assert call(frame, "LMSGetValue", "cmi.core.lesson_status") == "completed"
+
+
+def test_what_hours_without_a_network_left_is_delivered_at_the_next_visit(play, browser):
+    """Far more than one request may carry, and than localStorage holds (PAIN-02)."""
+    page = browser.context.new_page()
+    frame = play.open(page)
+    page.wait_for_selector("#save[data-save=saved]")
+    page.route("**/commits", lambda route: route.abort())
+    frame.evaluate(
+        """() => { for (let n = 0; n < 40; n += 1) {
+          API.LMSSetValue("cmi.suspend_data", String(n).padEnd(500_000, "é"));
+          API.LMSSetValue("cmi.comments", `${n};`);
+        } }"""
+    )
+    page.wait_for_timeout(3000)
+    page.close(run_before_unload=False)
+    frame = play.open(browser.context.new_page())
+    assert call(frame, "LMSGetValue", COMMENTS) == "".join(f"{n};" for n in range(40))
+    assert call(frame, "LMSGetValue", "cmi.suspend_data").startswith("39é")
