@@ -42,7 +42,10 @@ export class Trace {
     this.calls.push([this.last(), this.now(), operation, element, value.slice(0, LONGEST), code]);
   }
 
-  /** What was not told yet, times as milliseconds before now; told once. */
+  /**
+   * What was not told yet, times as milliseconds before now; told once.
+   * @returns {{calls?: TracedCall[], untold_calls?: number}}
+   */
   take() {
     const now = this.now();
     const calls = this.calls.map(([n, at, ...rest]) => /** @type {TracedCall} */ ([n, Math.max(0, now - at), ...rest]));
