@@ -1,0 +1,12 @@
+"""Dynamic Registration: one-time links and what came of them."""
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""Line items, results, conflicts, rosters; grades of any item."""
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
