@@ -1,9 +1,11 @@
-"""The launch log: one row per LTI message that reached a known tenant, accepted or refused."""
+"""The launch log: one row per LTI message that reached a known tenant, accepted or refused; and
+the links by which one row is shown to somebody's support."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Model
@@ -42,10 +44,23 @@ class Launch(Model):
     return_url: Mapped[str | None]
     """Where Exit goes."""
     binding: Mapped[str] = mapped_column(default="")
-    """How the browser proved that it is the one that logged in: "cookie", or empty."""
+    """How the browser proved that it is the one that logged in: "cookie", "platform_storage",
+    "new_window", or empty."""
     skew_ms: Mapped[int | None]
     """Our clock minus the token's `iat`, in milliseconds; has the way of the token in it."""
     trace_id: Mapped[str] = mapped_column(default="")
     """The id that the page showed and the log lines carry."""
     claims: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """The token's claims with personal data taken out; empty before the signature was checked."""
+
+
+class LaunchShare(Model):
+    __tablename__ = "launch_share"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    launch_id: Mapped[UUID] = mapped_column(ForeignKey("launch.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str]
+    """SHA-256 of the secret in the address."""
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))

@@ -26,6 +26,10 @@ class LtiLogin(Model):
     lti_message_hint: Mapped[str | None]
     lti_deployment_id: Mapped[str | None]
     """Only a hint; the token decides (LTI-L-13)."""
+    storage_target: Mapped[str | None]
+    """`lti_storage_target` as sent at login: the frame that keeps data for us; none: not sent."""
+    held_token: Mapped[str | None]
+    """An id_token that waits for its browser's proof out of platform storage; else empty."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
     consumed_at: Mapped[datetime | None]
     """Set by exactly one accepted launch; never again (LTI-A13, LTI-A20)."""

@@ -20,6 +20,12 @@ class ToolKey(Model):
             unique=True,
             postgresql_where=text("state = 'current'"),
         ),
+        Index(
+            "uq_tool_key_next",
+            "tenant_id",
+            unique=True,
+            postgresql_where=text("state = 'next'"),
+        ),
     )
 
     kid: Mapped[str]
@@ -30,4 +36,7 @@ class ToolKey(Model):
     """What /lti/jwks publishes."""
     state: Mapped[str] = mapped_column(default="current")
     """next: published, not used yet; current: signs; retired: published until nobody asks."""
+    signs_from: Mapped[datetime | None]
+    """When a next key becomes the current one; of a current one: when it did."""
     retired_at: Mapped[datetime | None]
+    """When it stopped signing; some time after that the row is deleted."""
