@@ -35,7 +35,19 @@ class ResourceLink(Model):
     """The platform's id; a course copy makes a new one (PAIN-07)."""
     title: Mapped[str] = mapped_column(default="")
     package_key: Mapped[str | None]
-    """What the last launch asked for (`sc_item`)."""
+    """What it opens: what the last launch asked for (`sc_item`), else what was chosen here."""
+    item_version: Mapped[int | None]
+    """The number of the version that it names (`sc_version`); None: the current one."""
+    points: Mapped[float | None]
+    """Points that a line item made for it gets; None: the item's own maximum."""
+    chosen_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    """Who chose the content on our side, because the platform's link names none."""
+    chosen_at: Mapped[datetime | None]
+    """When that was."""
+    copied_from_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("resource_link.id", ondelete="SET NULL"), index=True
+    )
+    """The link of another course whose settings it began with; its attempts were not."""
     ags_scopes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """Scopes the platform granted for grades."""
     line_items_url: Mapped[str | None]

@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_app.core.lti.message import LaunchMessage, find_item
+from lti_app.core.item import Opened
+from lti_app.core.lti.message import LaunchMessage
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.redaction import redact
 from lti_app.core.platforms.families import FAMILIES
@@ -23,9 +24,8 @@ from lti_app.models.context import ResourceLink
 from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.user import User
-from lti_app.services import identities, logins, registrations, resource_links
+from lti_app.services import identities, items, logins, registrations, resource_links
 from lti_app.services.logins import Login
-from scorm_runtime.services import attempts, packages
 
 MAX_ORIGINS = 20
 """Learned origins per registration; more would be a mistake or an attack."""
@@ -55,6 +55,8 @@ class Accepted:
     resource_link_id: UUID
     is_teacher: bool
     attempt_id: UUID | None
+    address_path: str | None
+    """Where native content opens (lti_app.core.item.Opened)."""
     item: str
     problem: str
 
@@ -80,20 +82,20 @@ def accept_launch(
     user = identities.ensure_user(session, registration.issuer, message.person)
     if not user.is_active:
         raise Refusal("user_disabled", "the account is switched off here")
-    item = find_item(message)
-    link = resource_links.record_link(session, deployment.id, message, item)
+    link = resource_links.record_link(session, deployment.id, message)
     resource_links.record_member(session, link, user.id, message, now)
     _learn(registration, message)
-    attempt_id, problem = _open(session, item, user.id, link.id, now)
+    opened = _open(session, link, user.id, now)
+    item = link.package_key or ""
     launch = Launch(
         result="accepted",
-        reason=problem,
-        detail=item[:200] if problem else "",
+        reason=opened.problem,
+        detail=item[:200] if opened.problem else "",
         registration_id=registration.id,
         deployment_id=deployment.id,
         resource_link_id=link.id,
         user_id=user.id,
-        attempt_id=attempt_id,
+        attempt_id=opened.attempt_id,
         message_type=message.message_type,
         role=message.roles.role.value,
         is_test_user=message.roles.is_test_user,
@@ -110,9 +112,10 @@ def accept_launch(
         user_id=user.id,
         resource_link_id=link.id,
         is_teacher=message.roles.role.is_teacher,
-        attempt_id=attempt_id,
+        attempt_id=opened.attempt_id,
+        address_path=opened.address_path,
         item=item,
-        problem=problem,
+        problem=opened.problem,
     )
 
 
@@ -205,24 +208,15 @@ def _get_approved_deployment(
     return deployment
 
 
-def _open(
-    session: Session, item: str, user_id: UUID, resource_link_id: UUID, now: datetime
-) -> tuple[UUID | None, str]:
-    """(attempt, "") or (None, reason code)."""
-    if not item:
-        return None, "content_missing"
-    package = packages.find_package_by_key(session, item)
-    if package is None or package.archived_at is not None:
-        return None, "content_unknown"
-    key = resource_links.context_key(resource_link_id)
-    begun = attempts.find_attempt(session, package_id=package.id, user_id=user_id, context_key=key)
-    version = package.current_version
-    if begun is None and (version is None or not version.playable):
-        return None, "content_unplayable"  # who has begun keeps his version (PAIN-25)
-    attempt = attempts.open_attempt(
-        session, package_id=package.id, user_id=user_id, context_key=key, now=now
-    )
-    return attempt.id, ""
+def _open(session: Session, link: ResourceLink, user_id: UUID, now: datetime) -> Opened:
+    """What the link names is opened, in the version that it names."""
+    if not link.package_key:
+        return Opened(problem="content_missing")
+    item = items.find_item(session, link.package_key, link.item_version)
+    if item is None:
+        return Opened(problem="content_unknown")
+    key = resource_links.context_key(link.id)
+    return items.open_item(session, item, user_id=user_id, context_key=key, now=now)
 
 
 def _learn(registration: Registration, message: LaunchMessage) -> None:

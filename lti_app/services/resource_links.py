@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
-from lti_app.core.lti.message import LaunchMessage
+from lti_app.core.lti.message import LaunchMessage, find_item, find_version
 from lti_app.models.context import Context, LinkMember, ResourceLink
 
 
@@ -31,10 +31,12 @@ def find_context(session: Session, link: ResourceLink) -> Context | None:
     return session.get(Context, link.context_id) if link.context_id else None
 
 
-def record_link(
-    session: Session, deployment_pk: UUID, message: LaunchMessage, package_key: str
-) -> ResourceLink:
-    """The resource link of a launch, made or brought up to date, with its context."""
+def record_link(session: Session, deployment_pk: UUID, message: LaunchMessage) -> ResourceLink:
+    """The resource link of a launch, made or brought up to date, with its context.
+
+    What it opens is what the message names. Where that names nothing, it stays what it was: what
+    an earlier launch named, or a teacher chose here.
+    """
     context_id = _record_context(session, deployment_pk, message)
     session.execute(
         insert(ResourceLink)
@@ -54,7 +56,7 @@ def record_link(
     ).one()
     link.title = message.resource_link_title or link.title
     link.context_id = context_id or link.context_id
-    link.package_key = package_key or link.package_key
+    _name_item(link, message)
     _update_grade_service(link, message)
     session.flush()
     return link
@@ -111,6 +113,16 @@ def read_context_key(key: str) -> UUID | None:
     """The resource link that a context key names; None for the portal."""
     kind, _, value = key.partition(":")
     return UUID(value) if kind == "link" else None
+
+
+def _name_item(link: ResourceLink, message: LaunchMessage) -> None:
+    key = find_item(message)
+    if key:
+        link.package_key, link.item_version = key, find_version(message)
+    elif message.context_id == message.resource_link_id:
+        # Canvas gives everything that stands in pages of a course the course's id: what another
+        # of them opened is not what this one should (CANVAS-38).
+        link.package_key = link.item_version = None
 
 
 def _update_grade_service(link: ResourceLink, message: LaunchMessage) -> None:

@@ -1,12 +1,38 @@
-"""Deep Linking and course copies."""
+"""Deep Linking and course copies: versions that links name, content chosen here, requests."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0016"
 down_revision = "0015"
 
+LINK_COLUMNS = ("copied_from_id", "chosen_at", "chosen_by", "points", "item_version")
+
 
 def upgrade() -> None:
-    pass
+    op.create_index(
+        "ix_package_by_title",
+        "package",
+        ["tenant_id", sa.text('lower(title) COLLATE "C"'), "id"],
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
+    op.add_column("attempt", _reference("named_version_id", "package_version"))
+    op.add_column("resource_link", sa.Column("item_version", sa.Integer()))
+    op.add_column("resource_link", sa.Column("points", sa.Double()))
+    op.add_column("resource_link", _reference("chosen_by", "app_user"))
+    op.add_column("resource_link", sa.Column("chosen_at", sa.DateTime(timezone=True)))
+    op.add_column("resource_link", _reference("copied_from_id", "resource_link"))
+    op.create_index("ix_resource_link_copied_from_id", "resource_link", ["copied_from_id"])
+
+
+def _reference(name: str, table: str, ondelete: str = "SET NULL") -> sa.Column:
+    key = sa.ForeignKey(f"{table}.id", ondelete=ondelete)
+    return sa.Column(name, sa.Uuid(), key, nullable=ondelete == "SET NULL")
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_resource_link_copied_from_id", "resource_link")
+    for column in LINK_COLUMNS:
+        op.drop_column("resource_link", column)
+    op.drop_column("attempt", "named_version_id")
+    op.drop_index("ix_package_by_title", "package")

@@ -42,6 +42,10 @@ class Attempt(Model):
         ForeignKey("package_version.id", ondelete="CASCADE"), index=True
     )
     """The version it began with and stays with (PAIN-25)."""
+    named_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("package_version.id", ondelete="SET NULL")
+    )
+    """The version that the place names for further attempts; None: the package's current one."""
     context_key: Mapped[str]
     """"portal" or "link:<resource link id>": the same package elsewhere is another attempt."""
     mode: Mapped[str] = mapped_column(default="normal", server_default="normal")

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +44,13 @@ class Package(Model):
         UniqueConstraint("tenant_id", "key"),
         CheckConstraint(
             "running_attempts IN ('keep', 'new_attempt', 'move')", name="running_attempts"
+        ),
+        Index(
+            "ix_package_by_title",
+            "tenant_id",
+            text('lower(title) COLLATE "C"'),
+            "id",
+            postgresql_where=text("archived_at IS NULL"),
         ),
     )
 

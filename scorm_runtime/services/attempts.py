@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -54,25 +55,31 @@ def open_attempt(
     now: datetime,
     mode: str = "normal",
     settings: dict[str, Any] | None = None,
+    version_id: UUID | None = None,
 ) -> Attempt:
     """The attempt that a launch goes on with, by the package's policy: the learner's newest one in
     this place, or another one, created.
 
     `context_key` is "portal" or "link:<resource link id>"; `settings` are the names of
-    `RuntimeSettings` that differ, for a new attempt. Raises PackageUnavailable.
+    `RuntimeSettings` that differ, for a new attempt; `version_id` is the version that the place
+    names, None for the package's current one. Raises PackageUnavailable.
     """
     place = Place(package_id, user_id, context_key)
+    begin = partial(_create, session, place, now=now, mode=mode, settings=settings)
     found = find_newest(session, place)
     if found is None:
-        return _create(session, place, 1, now=now, mode=mode, settings=settings)
+        return begin(1, named=version_id)
+    if found.named_version_id != version_id:
+        found.named_version_id = version_id
     package = session.get_one(Package, package_id)
     own = read_package_settings(package.settings)
-    choice = version_for(session, package, found)
+    choice = version_for(session, package, found, version_id)
     if choice.action == "move" and choice.version_id is not None:
         found.package_version_id = choice.version_id
     by_version = choice.action == "new_attempt" and not is_used_up(own, facts_of(found))
-    if (by_version or begins_another(own, facts_of(found))) and _plays(session, package):
-        return _create(session, place, found.number + 1, now=now, mode=mode, settings=settings)
+    plays = _plays(session, version_id or package.current_version_id)
+    if (by_version or begins_another(own, facts_of(found))) and plays:
+        return begin(found.number + 1, named=version_id)
     return found
 
 
@@ -86,11 +93,13 @@ def start_attempt(
     mode: str = "normal",
     settings: dict[str, Any] | None = None,
 ) -> Attempt:
-    """A further attempt, on the package's current version; two at once become one."""
+    """A further attempt, on the version that the place names, else on the package's current one;
+    two at once become one."""
     place = Place(package_id, user_id, context_key)
     last = find_newest(session, place)
     number = last.number + 1 if last else 1
-    return _create(session, place, number, now=now, mode=mode, settings=settings)
+    named = last.named_version_id if last else None
+    return _create(session, place, number, now=now, mode=mode, settings=settings, named=named)
 
 
 def start_again(session: Session, attempt: Attempt, *, now: datetime) -> Attempt:
@@ -107,14 +116,16 @@ def start_again(session: Session, attempt: Attempt, *, now: datetime) -> Attempt
     if obstacle:
         raise AttemptsUsedUp(obstacle)
     number, settings = newest.number + 1, dict(attempt.settings)
-    return _create(session, place, number, now=now, mode="normal", settings=settings)
+    named = newest.named_version_id
+    return _create(session, place, number, now=now, mode="normal", settings=settings, named=named)
 
 
 def find_obstacle_of(session: Session, newest: Attempt) -> Obstacle:
     """Why the learner may not start again after `newest`; "" when it may be offered."""
     package = session.get_one(Package, newest.package_id)
     obstacle = find_obstacle(read_package_settings(package.settings), facts_of(newest))
-    return obstacle if obstacle or _plays(session, package) else "used_up"
+    plays = _plays(session, newest.named_version_id or package.current_version_id)
+    return obstacle if obstacle or plays else "used_up"
 
 
 def facts_of(attempt: Attempt) -> AttemptFacts:
@@ -152,8 +163,9 @@ def _create(
     now: datetime,
     mode: str,
     settings: dict[str, Any] | None,
+    named: UUID | None = None,
 ) -> Attempt:
-    version_id = session.scalar(
+    version_id = named or session.scalar(
         select(Package.current_version_id).where(Package.id == place.package_id)
     )
     if version_id is None:
@@ -164,6 +176,7 @@ def _create(
         .values(
             **key,
             package_version_id=version_id,
+            named_version_id=named,
             mode=mode,
             settings=settings or {},
             last_active_at=now,
@@ -173,8 +186,8 @@ def _create(
     return session.scalars(select(Attempt).filter_by(**key)).one()
 
 
-def _plays(session: Session, package: Package) -> bool:
-    version = session.get(PackageVersion, package.current_version_id)
+def _plays(session: Session, version_id: UUID | None) -> bool:
+    version = session.get(PackageVersion, version_id) if version_id else None
     return version is not None and version.playable
 
 

@@ -34,7 +34,9 @@ class VersionChoice:
     action: Literal["keep", "new_attempt", "move"]
 
 
-def version_for(session: Session, package: Package, attempt: Attempt | None) -> VersionChoice:
+def version_for(
+    session: Session, package: Package, attempt: Attempt | None, named: UUID | None = None
+) -> VersionChoice:
     """The version to play at a launch, and whether `attempt` (the learner's newest on the package
     in this place, or None) goes on, is followed by another one, or moves to the version.
 
@@ -42,8 +44,9 @@ def version_for(session: Session, package: Package, attempt: Attempt | None) -> 
     An attempt that is finished (completed, passed or failed) stays where it is, unless the
     package's setting `attempt_policy` is "new_on_new_version". The caller does what `action`
     says; nothing is written here. How many attempts are allowed is the caller's to check.
+    `named` is the version that the place names, which counts there instead of the current one.
     """
-    current = package.current_version_id
+    current = named or package.current_version_id
     if attempt is None:
         return VersionChoice(current, "keep")
     stay = VersionChoice(attempt.package_version_id, "keep")

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from pylti1p3.exception import LtiException
 from pylti1p3.message_validators.resource_message import ResourceMessageValidator
 
+from lti_app.core.item import read_version
 from lti_app.core.lti import claims as c
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.roles import Roles, read_roles
@@ -134,20 +135,34 @@ def read_message(claims: Mapping[str, Any]) -> LaunchMessage:
 
 
 def find_item(message: LaunchMessage) -> str:
-    """The key of the package to open, or "".
+    """The key of the item to open, or "".
 
     `custom.sc_item` in any case (Moodle sends each key as written and lower-cased), else
     `/launch/<key>` or `?sc_item=<key>` of target_link_uri. A variable that the platform did not
     replace ("$ResourceLink.id") counts as absent (moodle.md 3).
     """
-    custom = {key.lower(): value for key, value in message.custom.items() if value}
-    chosen = custom.get("sc_item", "")
-    if chosen and not chosen.startswith("$"):
+    chosen = find_custom(message, "sc_item")
+    if chosen:
         return chosen
     target = urlsplit(message.target_link_uri)
     in_query = parse_qs(target.query).get("sc_item", [""])[0]
     in_path = target.path.partition("/launch/")[2].strip("/")
     return in_query or in_path
+
+
+def find_version(message: LaunchMessage) -> int | None:
+    """The version of the item that the link names (`sc_version`); None: the current one."""
+    in_query = parse_qs(urlsplit(message.target_link_uri).query).get("sc_version", [""])[0]
+    return read_version(find_custom(message, "sc_version") or in_query)
+
+
+def find_custom(message: LaunchMessage, name: str) -> str:
+    """A custom parameter by its lower-case name, or ""; a variable that the platform does not
+    know comes as it was written ("$ResourceLink.id.history") and counts as absent."""
+    for key, value in message.custom.items():
+        if key.lower() == name and value and not value.startswith("$"):
+            return value
+    return ""
 
 
 def read_web_url(value: object) -> str | None:
