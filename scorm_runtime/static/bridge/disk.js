@@ -4,17 +4,22 @@
  *
  * localStorage keeps an entry before the call returns, and so survives the tab; but browsers write
  * it to the disk seconds later (Chromium, when much is written, up to a minute), and a browser that
- * is killed, or a battery that is empty, takes along what was not. Here an entry arrives a moment
- * after the call, and is flushed. What either place holds is delivered at the next visit. Where
- * there is no IndexedDB, or it does not answer, localStorage does alone.
+ * is killed, or a battery that is empty, takes along what was not. Here an entry leaves the browser
+ * a moment after the call, and the machine's buffers less than a second later. What either place
+ * holds is delivered at the next visit. Where there is no IndexedDB, or it does not answer,
+ * localStorage does alone.
  */
 
 /** @import { Entry, LeftJournal } from "./journal.js" */
 
 const NAME = "lectern";
 const ENTRIES = "journal";
+/** A place of its own, so that nothing waits for its transactions. */
+const FLUSHES = "flushes";
 /** How long opening or reading it may hold the start up, in milliseconds. */
 const PATIENCE = 1500;
+/** How long an entry may stay in the machine's buffers, in milliseconds: flushing them is slow. */
+const FLUSH = 400;
 
 /**
  * @template T
@@ -52,8 +57,13 @@ export function openDisk(attempt) {
  * @returns {Promise<Disk | null>}
  */
 async function open(attempt) {
-  const request = window.indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(ENTRIES);
+  const request = window.indexedDB.open(NAME, 2);
+  request.onupgradeneeded = () => {
+    const database = request.result;
+    for (const name of [ENTRIES, FLUSHES]) {
+      if (!database.objectStoreNames.contains(name)) database.createObjectStore(name);
+    }
+  };
   return new Disk(await settled(request), attempt);
 }
 
@@ -71,6 +81,8 @@ export class Disk {
     /** By writer: the highest entry that is no longer needed. @type {Map<number, number>} */
     this.forgotten = new Map();
     this.isWriting = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     database.onversionchange = database.onclose = () => {
       database.close();
       this.database = null;
@@ -132,15 +144,26 @@ export class Disk {
   writeOnce(database) {
     const [entries, forgotten] = [this.waiting, this.forgotten];
     [this.waiting, this.forgotten] = [[], new Map()];
-    const transaction = database.transaction(ENTRIES, "readwrite", { durability: "strict" });
+    const transaction = database.transaction(ENTRIES, "readwrite", { durability: "relaxed" });
     const store = transaction.objectStore(ENTRIES);
     for (const [writer, n] of forgotten) {
       store.delete(IDBKeyRange.bound([this.attempt, writer, 0], [this.attempt, writer, n]));
     }
+    if (entries.length) this.timer ??= setTimeout(() => this.flush(), FLUSH);
     for (const [writer, entry] of entries) store.put({ writer, entry }, [this.attempt, writer, entry[0]]);
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(undefined);
       transaction.onabort = () => reject(transaction.error);
     });
+  }
+
+  /** A write that waits for the disk takes along all that was written before, whatever it writes. */
+  flush() {
+    this.timer = undefined;
+    try {
+      this.database?.transaction(FLUSHES, "readwrite", { durability: "strict" }).objectStore(FLUSHES).put(0, 0);
+    } catch {
+      this.database = null;
+    }
   }
 }

@@ -56,18 +56,23 @@ class Report:
         return {seed: one for seed, one in self.verdicts.items() if not one.is_good}
 
     def lines(self) -> list[str]:
-        all_ = self.verdicts.values()
-        waiting = sum(one.waiting for one in all_)
-        lost = sum(len(one.waiting_lost) for one in all_)
-        share = 100 * (waiting - lost) / (waiting or 1)
+        verdicts = list(self.verdicts.values())
+        waiting = sum(one.waiting - one.cut for one in verdicts)
+        lost = sum(len(one.waiting_lost) for one in verdicts)
+        cut = sum(one.cut for one in verdicts)
+        cut_lost = [age for one in verdicts for age in one.cut_lost]
+        ages = ", ".join(f"{age * 1000:.0f}" for age in sorted(cut_lost)) or "none"
         return [
-            f"runs {len(all_)}, visits {self.endings.total()}: {_list(self.endings)}",
+            f"runs {len(verdicts)}, visits {self.endings.total()}: {_list(self.endings)}",
             f"server killed {self.deaths} times; requests: {_list(self.faults)}",
-            f"values told {sum(one.told for one in all_)}, of them acknowledged and lost: "
-            f"{sum(len(one.acknowledged_lost) for one in all_)}",
-            f"not acknowledged when a visit ended: {waiting}, recovered {share:.3f} %, lost {lost}",
-            f"navigations {sum(one.navigations for one in all_)}; applied twice, out of order, or "
-            f"otherwise than the log says: {sum(len(one.faults) for one in all_)}",
+            f"values told {sum(one.told for one in verdicts)}; acknowledged and lost: "
+            f"{sum(len(one.acknowledged_lost) for one in verdicts)}",
+            f"not acknowledged when the visit ended: {waiting}, recovered at the next one "
+            f"{_share(waiting, lost)} (lost {lost})",
+            f"the same when the whole browser was killed: {cut}, recovered "
+            f"{_share(cut, len(cut_lost))}; lost were told so many ms before: {ages}",
+            f"navigations {sum(one.navigations for one in verdicts)}; applied twice, out of order, "
+            f"or otherwise than the log says: {sum(len(one.faults) for one in verdicts)}",
         ]
 
 
@@ -213,3 +218,7 @@ class _Batch:
 
 def _list(counted: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counted.most_common())
+
+
+def _share(count: int, lost: int) -> str:
+    return f"{100 * (count - lost) / (count or 1):.2f} %"

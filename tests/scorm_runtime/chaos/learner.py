@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from tests.scorm_runtime.chaos.ledger import Ledger
+from tests.scorm_runtime.chaos.ledger import POWER_CUT, Ledger
 from tests.scorm_runtime.chaos.proxy import Proxy
 
 Call = tuple[str, str]
@@ -74,7 +74,7 @@ class Learner:
         cut = asyncio.ensure_future(until.wait())
         await asyncio.wait({visiting, cut}, timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
         if not visiting.done():
-            how = "power cut" if until.is_set() else "gives up"
+            how = POWER_CUT if until.is_set() else "gives up"
             visiting.cancel()
         cut.cancel()
         await asyncio.wait({visiting}, timeout=10)

@@ -4,6 +4,8 @@ Every value that a run sets begins with a token of its own, so each can be found
 log, which holds what was applied.
 """
 
+import math
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +14,9 @@ from scorm_runtime.models.attempt import CommitLog
 from tests.scorm_runtime.chaos.proxy import Witness
 
 APPLIED = ("commit", "replay")
+POWER_CUT = "power cut"
+BUFFERED = 2.0
+"""Seconds for which a value may be on its way to the disk, on a machine that is very busy."""
 
 
 @dataclass
@@ -21,6 +26,8 @@ class Told:
     token: str
     visit: int
     page: int
+    moment: float
+    """Of time.monotonic(), when the answer was known."""
     is_acknowledged: bool = False
     """The page said "Saved" afterwards."""
 
@@ -34,9 +41,12 @@ class Ledger:
     """Tokens that nobody had acknowledged when a visit ended."""
     endings: list[str] = field(default_factory=list)
     """How each visit ended."""
+    moments: list[float] = field(default_factory=list)
+    """When."""
 
     def tell(self, token: str, page: int, visit: int | None = None) -> None:
-        self.told[token] = Told(token, len(self.endings) if visit is None else visit, page)
+        at = len(self.endings) if visit is None else visit
+        self.told[token] = Told(token, at, page, time.monotonic())
 
     def saved(self, page: int) -> None:
         """The page says that everything is saved."""
@@ -46,6 +56,7 @@ class Ledger:
 
     def end_visit(self, how: str, witness: Witness) -> None:
         self.endings.append(how)
+        self.moments.append(time.monotonic())
         self.waiting |= {one.token for one in self.told.values() if not acknowledged(one, witness)}
 
 
@@ -64,6 +75,10 @@ class Verdict:
     waiting: int = 0
     waiting_lost: list[str] = field(default_factory=list)
     """Tokens with the ending of the visit that they were lost in."""
+    cut: int = 0
+    """Of `waiting`, those of visits that a power cut ended."""
+    cut_lost: list[float] = field(default_factory=list)
+    """How long before the cut each value was told that it took along, in seconds."""
     navigations: int = 0
     faults: list[str] = field(default_factory=list)
     """Entries applied twice or out of order, states that do not follow from the call log, …"""
@@ -81,12 +96,16 @@ def judge(ledger: Ledger, witness: Witness, rows: Sequence[CommitLog]) -> Verdic
     verdict = Verdict(
         told=len(ledger.told),
         waiting=len(ledger.waiting),
+        cut=sum(ledger.endings[ledger.told[t].visit] == POWER_CUT for t in ledger.waiting),
         navigations=sum(entry[2] == "navigate" for entry in entries),
     )
     for one in lost:
         how = f"{one.token} ({' → '.join(ledger.endings[one.visit :][:2])})"
+        age = _before_cut(ledger, one)
         if acknowledged(one, witness):
             verdict.acknowledged_lost.append(how)
+        elif age < BUFFERED and not _newer(one, ledger, found):
+            verdict.cut_lost.append(age)
         else:
             verdict.waiting_lost.append(how)
     verdict.faults += find_disorder([entry[:2] for entry in entries])
@@ -94,6 +113,19 @@ def judge(ledger: Ledger, witness: Witness, rows: Sequence[CommitLog]) -> Verdic
     if tokens != sorted(set(tokens)):
         verdict.faults.append(f"values were applied twice or out of order: {tokens}")
     return verdict
+
+
+def _before_cut(ledger: Ledger, one: Told) -> float:
+    """Seconds from its answer to the power cut that ended its visit."""
+    if ledger.endings[one.visit] != POWER_CUT:
+        return math.inf
+    return ledger.moments[one.visit] - one.moment
+
+
+def _newer(one: Told, ledger: Ledger, found: Counter[str]) -> bool:
+    """Whether a value survived that the same page was told later."""
+    later = [other for other in ledger.told.values() if other.page == one.page]
+    return any(other.token in found and other.moment > one.moment for other in later)
 
 
 def token_of(entry: Sequence[object]) -> str:
