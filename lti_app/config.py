@@ -59,6 +59,11 @@ class Config:
     """1: platforms may also lie on this machine and on private networks, as on an intranet. Without
     it only where APP_URL is this machine, or with the Demo LMS. Leave it 0 where organisations do
     not trust each other: their administrators enter addresses that this server then calls."""
+    smtp_url: str = ""
+    """Mail server: smtp://name:password@host:587 or smtps://…:465. Empty: mails are kept as files
+    and shown to administrators, nobody gets any."""
+    mail_from: str = "lectern@localhost"
+    """Address that mails come from."""
     sweep_seconds: int = 10
     """Pause between two sweeps for work that the queue has lost."""
     lrs_body_mb: int = 16
@@ -125,6 +130,10 @@ class Config:
                 "APP_URL and CONTENT_URL have the same host: packages are other people's "
                 "JavaScript and must be served from a host name of their own"
             )
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
+            raise SettingInvalid("SMTP_URL must begin with smtp:// or smtps://")
+        if "@" not in self.mail_from:
+            raise SettingInvalid(f"MAIL_FROM is {self.mail_from!r}: it must be an e-mail address")
         if self.secret_key and len(self.secret_key) < 32:
             raise SettingInvalid("SECRET_KEY is too short: use at least 32 random characters")
         for name in ("lrs_body_mb", "lrs_batch", "lrs_page", "lrs_token_minutes", "lrs_rejections"):

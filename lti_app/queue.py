@@ -34,6 +34,7 @@ SEND_SCORE = Job("grades", "lti_app.jobs.passback.send_score")
 RUN_IMPORT = Job("imports", "lti_app.jobs.imports.run")
 RUN_RECORD_JOB = Job("statements", "lti_app.jobs.records.run")
 REREAD_VERSION = Job("imports", "lti_app.jobs.imports.reread")
+SEND_MAIL = Job("emails", "lti_app.jobs.mail.send")
 SWEEP = Job("grades", "lti_app.jobs.sweeps.sweep")
 
 TIME_LIMITS = {"imports": 1800, "statements": 7200, "grades": 120}

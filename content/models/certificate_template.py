@@ -1,4 +1,4 @@
-"""What certificates look like, and how long they are good: one template for all, or for a course."""
+"""What certificates look like, and how long they are good: for all courses, or for one."""
 
 from datetime import datetime
 from typing import Any

@@ -11,14 +11,14 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import imports, records
-from lti_app.services import logins, passback, tenants
+from lti_app.jobs import imports, mail, records
+from lti_app.services import keys, logins, passback, tenants
 
 log = structlog.get_logger(__name__)
 
 TIDY_CHANCE = 0.01
-"""Share of sweeps that also tidy up (old logins and uploads) and look for versions to read again:
-with a sweep every 10 s, a few times an hour."""
+"""Share of sweeps that also tidy up (old logins and uploads, signing keys that are due) and look
+for versions to read again: with a sweep every 10 s, a few times an hour."""
 
 
 def sweep() -> int:
@@ -30,13 +30,14 @@ def sweep() -> int:
     for tenant_id in tenant_ids:
         try:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
-            found += records.sweep(tenant_id, now)
+            found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
         except Exception:
             log.exception("sweep_failed", tenant=str(tenant_id))
     if random.random() < TIDY_CHANCE:  # noqa: S311  spreads work, nothing secret
         for tenant_id in tenant_ids:
             with transaction(tenant_id) as session:
                 logins.delete_old_logins(session, now)
+                keys.advance(session, now)
             imports.give_up_uploads(tenant_id, now)
             imports.sweep_outdated(tenant_id)
     return found
