@@ -14,6 +14,7 @@ The policy:
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from statistics import fmean
 from typing import Literal
 from uuid import UUID
@@ -42,6 +43,34 @@ class GradeValue:
     """0..1; None while nothing counts."""
     completion: str
     success: str
+
+
+ItemType = Literal["package", "course", "lesson", "quiz"]
+"""What a grade can be for; the same words as the kinds of items a link can open."""
+
+
+@dataclass(frozen=True)
+class Gradable:
+    """What one attempt at anything is worth, on its way into the gradebook."""
+
+    user_id: UUID
+    item_type: ItemType
+    item_id: UUID
+    attempt_id: UUID
+    """Names what the grade comes from; an enrolment where there are no attempts."""
+    attempt_number: int
+    title: str
+    context_key: str
+    """"portal", "link:<resource link id>" or "unit:<enrolment id>:<unit id>"."""
+    launch_ref: str
+    """The launch's id, or "portal"."""
+    value: GradeValue
+    """Of this attempt alone; which of several counts is decided when it is recorded."""
+    is_pending_manual: bool
+    """A person has to mark something first (LTI-SP-6); then `value` is not final."""
+    occurred_at: datetime
+    revision: int
+    """Rises with every report of the same attempt."""
 
 
 def build_grade_value(standing: Standing) -> GradeValue:

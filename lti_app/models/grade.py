@@ -10,7 +10,7 @@ from database.base import Model
 
 
 class Grade(Model):
-    """The one current grade of a person for a resource link, or for a package on the portal."""
+    """The one current grade of a person for a resource link, or for an item in another place."""
 
     __tablename__ = "grade"
     __table_args__ = (
@@ -24,27 +24,37 @@ class Grade(Model):
         Index(
             "uq_grade_portal",
             "user_id",
-            "package_id",
+            "context_key",
+            "item_type",
+            "item_id",
             unique=True,
             postgresql_where=text("resource_link_id IS NULL"),
         ),
+        CheckConstraint("item_type IN ('package', 'course', 'lesson', 'quiz')", name="item_type"),
+        Index("ix_grade_item", "item_type", "item_id"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
     resource_link_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("resource_link.id", ondelete="CASCADE")
     )
-    package_id: Mapped[UUID]
+    context_key: Mapped[str] = mapped_column(default="portal", server_default="portal")
+    """Where it was earned: "portal", "link:…" or "unit:…" (services/resource_links.py)."""
+    item_type: Mapped[str] = mapped_column(default="package", server_default="package")
+    item_id: Mapped[UUID]
+    """Of the package, course, lesson or quiz."""
     attempt_id: Mapped[UUID]
     """The attempt that this grade comes from."""
     attempt_number: Mapped[int]
     title: Mapped[str] = mapped_column(default="")
-    """Of the package, when it was graded."""
+    """Of the item, when it was graded."""
     role: Mapped[str] = mapped_column(default="learner")
     """Membership role when it was graded; only a learner's grade is sent (PAIN-19)."""
     is_final: Mapped[bool]
     score: Mapped[float | None]
     """0 to 1; none while nothing counts."""
+    is_pending_manual: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """A person has to mark something before the grade is final."""
     completion: Mapped[str]
     success: Mapped[str]
     graded_at: Mapped[datetime]
@@ -58,7 +68,8 @@ class GradeChange(Model):
 
     grade_id: Mapped[UUID] = mapped_column(ForeignKey("grade.id", ondelete="CASCADE"), index=True)
     attempt_id: Mapped[UUID]
-    commit_number: Mapped[int]
+    revision: Mapped[int]
+    """Of the attempt's report: a package's commit number."""
     is_final: Mapped[bool]
     score: Mapped[float | None]
     completion: Mapped[str]

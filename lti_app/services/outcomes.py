@@ -6,7 +6,7 @@ Everything up to the passback row is written in the transaction of the commit th
 either all of it exists or none. Certificates and webhooks will join here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -15,11 +15,18 @@ from sqlalchemy.orm import Session
 
 from database.session import on_commit
 from lti_app import queue
-from lti_app.core.grading import GradeValue, write_comment
+from lti_app.core.grading import Gradable, GradeValue, write_comment
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.context import LinkMember
 from lti_app.models.grade import Grade, Passback
-from lti_app.services import grades, launches, passback, resource_links, statements
+from lti_app.services import (
+    grade_counting,
+    grades,
+    launches,
+    passback,
+    resource_links,
+    statements,
+)
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.services.answers import record_answers
 
@@ -42,12 +49,18 @@ def record_outcome(session: Session, outcome: Outcome, *, now: datetime, app_url
         return Recorded()
     record_answers(session, outcome)
     statement_ids = statements.record_statements(session, outcome, app_url=app_url, now=now)
-    role, is_test_user = _find_role(session, outcome)
-    grade, made, _changed = grades.record_grade(session, outcome, role=role)
+    recorded = record_gradable(session, grade_counting.build_gradable(outcome), now)
+    return replace(recorded, statement_ids=tuple(statement_ids))
+
+
+def record_gradable(session: Session, gradable: Gradable, now: datetime) -> Recorded:
+    """Grade and passback row for a report about anything gradable: a package, or native content."""
+    role, is_test_user = _find_role(session, gradable)
+    grade, made, _changed = grades.record_grade(session, gradable, role=role)
     row = None
     if role.is_graded and not is_test_user:
-        row = _schedule(session, outcome, grade, made, now)
-    return Recorded(tuple(statement_ids), grade.id, row.id if row else None)
+        row = _schedule(session, gradable, grade, made, now)
+    return Recorded((), grade.id, row.id if row else None)
 
 
 def enqueue_passback(session: Session, row: Passback) -> None:
@@ -57,10 +70,10 @@ def enqueue_passback(session: Session, row: Passback) -> None:
 
 
 def _schedule(
-    session: Session, outcome: Outcome, grade: Grade, made: GradeValue, now: datetime
+    session: Session, gradable: Gradable, grade: Grade, made: GradeValue, now: datetime
 ) -> Passback | None:
     """Not only when this commit changed the grade: the line item may be new since it did."""
-    member = _find_member(session, outcome)
+    member = _find_member(session, gradable)
     if member is None or not made.is_final:
         return None
     row = passback.schedule(
@@ -76,19 +89,19 @@ def _schedule(
     return row
 
 
-def _find_role(session: Session, outcome: Outcome) -> tuple[LaunchRole, bool]:
-    """(role, is test user) of the launch that the outcome belongs to; portal: a learner."""
-    launch = launches.find_by_reference(session, outcome.launch_ref)
+def _find_role(session: Session, gradable: Gradable) -> tuple[LaunchRole, bool]:
+    """(role, is test user) of the launch that the gradable belongs to; portal: a learner."""
+    launch = launches.find_by_reference(session, gradable.launch_ref)
     if launch is not None:
         return LaunchRole(launch.role or "none"), launch.is_test_user
-    member = _find_member(session, outcome)
+    member = _find_member(session, gradable)
     if member is not None:
         return LaunchRole(member.role), member.is_test_user
     return LaunchRole.LEARNER, False
 
 
-def _find_member(session: Session, outcome: Outcome) -> LinkMember | None:
-    link_id = resource_links.read_context_key(outcome.context_key)
+def _find_member(session: Session, gradable: Gradable) -> LinkMember | None:
+    link_id = resource_links.read_context_key(gradable.context_key)
     if link_id is None:
         return None
-    return resource_links.find_member(session, link_id, outcome.user_id)
+    return resource_links.find_member(session, link_id, gradable.user_id)

@@ -26,7 +26,15 @@ from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.grade import Grade
 from lti_app.security.guards import public
 from lti_app.security.headers import allow_framing
-from lti_app.services import admission, grades, outcomes, registrations, resource_links, users
+from lti_app.services import (
+    admission,
+    grade_ledger,
+    grades,
+    outcomes,
+    registrations,
+    resource_links,
+    users,
+)
 from lti_app.views.explaining import tell
 from lti_app.views.lti_cookies import is_teachers_browser
 from lti_app.views.player_host import describe_passback
@@ -47,7 +55,7 @@ def index(token: str) -> ResponseReturnValue:
         allow_framing(registrations.list_origins(session))
         link = resource_links.get_resource_link(session, page.resource_link_id)
         context = resource_links.find_context(session, link)
-        ledgers = grades.list_link_ledgers(session, link.id)
+        ledgers = grade_ledger.list_link_ledgers(session, link.id)
     return render_template(
         "lti/link_grades.html",
         token=token,

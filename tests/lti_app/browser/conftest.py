@@ -99,7 +99,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
         launch.claims = {"iss": platform.issuer}
         grade = Grade(
             user_id=learner,
-            package_id=done,
+            item_id=done,
             attempt_id=finished.id,
             attempt_number=1,
             title="Quiz",

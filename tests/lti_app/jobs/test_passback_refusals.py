@@ -8,7 +8,7 @@ from database.session import transaction
 from lti_app import queue
 from lti_app.jobs import sweeps
 from lti_app.models.grade import Passback
-from lti_app.services import grades, passback, registrations
+from lti_app.services import grade_ledger, grades, passback, registrations
 from lti_app.services.passback import Claim
 from tests.lti_app.fake_platform import INSTRUCTOR, SCOPE
 from tests.lti_app.learner import Learner
@@ -84,7 +84,7 @@ def test_without_a_line_item_the_grade_stays_here(browser, ags):
     learner = Learner(browser, ags=ags)
     assert learner.finish() is None
     with transaction(learner.tenant) as session:
-        [entry] = grades.list_recent(session)
+        [entry] = grade_ledger.list_recent(session)
     assert (entry.grade.score, entry.passback) == (0.8, None)
 
 
@@ -125,7 +125,7 @@ def test_a_platform_switched_off_gets_nothing(learner, platform, tenant, registr
 def test_sending_again_sends_an_unchanged_grade(learner, platform):
     learner.send(learner.finish())
     with transaction(learner.tenant) as session:
-        [entry] = grades.list_recent(session)
+        [entry] = grade_ledger.list_recent(session)
         row = grades.send_again(
             session, entry.grade.id, requested_by=learner.token.user_id, now=datetime.now(UTC)
         )

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from database.session import transaction
 from lti_app.models.grade import Grade, GradeChange, Passback
 from lti_app.models.user import User
-from lti_app.services import grades, outcomes
+from lti_app.services import grade_ledger, outcomes
 from lti_app.services import statements as service
 from scorm_runtime.core.outcome import Interaction
 from tests.lti_app.learner import APP_URL, Learner
@@ -135,8 +135,8 @@ def test_every_value_a_grade_has_had_is_kept(learner):
     record(learner, score_scaled=0.5, success="failed")
     record(learner, score_scaled=0.9)
     with transaction(learner.tenant) as session:
-        [entry] = grades.list_recent(session)
-        ledger = grades.get_ledger(session, entry.grade.id)
+        [entry] = grade_ledger.list_recent(session)
+        ledger = grade_ledger.get_ledger(session, entry.grade.id)
     assert [(one.is_final, one.score) for one in ledger.changes] == [
         (False, None),
         (True, 0.5),
@@ -188,9 +188,9 @@ def test_lists_are_filtered_by_the_state_of_the_newest_sending(browser, platform
     stan.send(stan.finish())
     sara.finish()
     with transaction(stan.tenant) as session:
-        sent = grades.list_recent(session, state="sent")
-        waiting = grades.list_recent(session, state="waiting")
-        everyone = grades.list_recent(session)
+        sent = grade_ledger.list_recent(session, state="sent")
+        waiting = grade_ledger.list_recent(session, state="waiting")
+        everyone = grade_ledger.list_recent(session)
     assert [entry.user.id for entry in sent] == [stan.token.user_id]
     assert [entry.user.id for entry in waiting] == [sara.token.user_id]
     assert len(everyone) == 2

@@ -200,7 +200,7 @@ def grade(portal, path):
         made = Grade(
             user_id=stan,
             resource_link_id=link.id,
-            package_id=package_id,
+            item_id=package_id,
             attempt_id=uuid4(),
             attempt_number=1,
             title="How a grade travels",
@@ -271,7 +271,7 @@ def test_content_creators_see_grades_of_their_own_packages_only(portal, grade):
 
     own = stock(portal, "demo-quiz", by=creator)
     with transaction(portal.tenant) as session:
-        session.get(Grade, grade.id).package_id = own
+        session.get(Grade, grade.id).item_id = own
     assert "Stan Student" in portal.get("/admin/grades/").text
 
 
