@@ -1,4 +1,6 @@
-"""`flask lti register`: a platform, with the values that it shows after our tool was added."""
+"""`flask lti …`: platforms, with the values that they show after our tool was added; our keys."""
+
+from datetime import UTC, datetime
 
 import click
 from flask.cli import AppGroup
@@ -8,6 +10,7 @@ from database.session import transaction
 from lti_app.cli.tenants import get_tenant, tenant_option
 from lti_app.core.lti.registration import NewRegistration, RegistrationInvalid
 from lti_app.core.platforms.families import FAMILIES
+from lti_app.services.keys import KeyPlan, list_keys, rotate
 from lti_app.services.registrations import list_registrations
 from lti_app.services.registrations import register as register_platform
 
@@ -46,3 +49,38 @@ def list_(slug: str | None) -> None:
             click.echo(
                 f"{registration.issuer}  {registration.client_id}  {registration.name}{state}"
             )
+
+
+@lti.command("rotate-key")
+@click.option("--now", "at_once", is_flag=True, help="The old key was stolen: sign with the new.")
+@tenant_option
+def rotate_key(slug: str | None, at_once: bool) -> None:
+    """Begin to replace our signing key; without --now it is published 48 hours before it signs."""
+    with transaction(get_tenant(slug)) as session:
+        _tell(rotate(session, datetime.now(UTC), at_once=at_once))
+    if at_once:
+        click.echo("Platforms that keep our old key set refuse us until they read it again.")
+
+
+@lti.command("keys")
+@tenant_option
+def keys(slug: str | None) -> None:
+    """List our signing keys, and what happens to each when."""
+    with transaction(get_tenant(slug)) as session:
+        _tell(list_keys(session))
+
+
+_THEN = {
+    "next": "published; signs from {until}",
+    "current": "signs since {since}",
+    "retired": "signs nothing since {since}; published until {until}",
+}
+
+
+def _tell(plans: list[KeyPlan]) -> None:
+    for plan in plans:
+        since, until = (
+            f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "" for moment in (plan.since, plan.until)
+        )
+        then = _THEN[plan.state].format(since=since, until=until)
+        click.echo(f"{plan.kid}  {plan.state}  {then}")

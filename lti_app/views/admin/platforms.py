@@ -1,5 +1,6 @@
-"""Platforms: our addresses for them, their registrations and deployments."""
+"""Platforms: our addresses and keys for them, their registrations and deployments."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from lti_app.core.lti.registration import NewRegistration, RegistrationInvalid
 from lti_app.core.permissions import Permission
 from lti_app.core.platforms.families import FAMILIES
 from lti_app.security.guards import requires
-from lti_app.services import registrations
+from lti_app.services import keys, registrations
 
 bp = Blueprint("admin_platforms", __name__, url_prefix="/admin/platforms")
 
@@ -46,13 +47,35 @@ def index() -> ResponseReturnValue:
     with transaction(current_user.tenant_id) as session:
         rows = registrations.list_registrations(session)
         pending = registrations.list_pending_deployments(session)
+        plans = keys.list_keys(session)
     return render_template(
         "admin/platforms.html",
+        keys=plans,
+        overlap_hours=int(keys.OVERLAP.total_seconds() // 3600),
         registrations=rows,
         pending=pending,
         addresses=_addresses(),
         families=FAMILIES,
     )
+
+
+@bp.post("/keys")
+@requires(Permission.MANAGE_PLATFORMS)
+def rotate_key() -> ResponseReturnValue:
+    """Begin to replace our signing key, or let the next one sign at once."""
+    at_once = request.form.get("when") == "now"
+    with transaction(current_user.tenant_id) as session:
+        keys.rotate(session, datetime.now(UTC), at_once=at_once)
+    if at_once:
+        flash(
+            _("The new key signs from now on. The old one stays published for a while."), "success"
+        )
+    else:
+        flash(
+            _("The next key is published. It signs when platforms have had time to see it."),
+            "success",
+        )
+    return redirect(url_for("admin_platforms.index", _anchor="keys"), 303)
 
 
 @bp.route("/new", methods=["GET", "POST"])
