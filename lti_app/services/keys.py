@@ -2,7 +2,7 @@
 
 A rotation in three states, so that no platform meets a key that it has not seen (PAIN-15):
 
-    next ── published, signs nothing ──48 h──► current ── signs ──► retired ── published ──48 h──► gone
+    next: published, signs nothing ──48 h──► current: signs ──► retired: published ──48 h──► gone
 
 A platform that caches our key set for two days has the new key before it is used, and still has
 the old one when the last thing that it signed arrives. `rotate` begins, `advance` (a sweep) goes
