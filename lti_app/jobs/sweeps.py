@@ -11,7 +11,7 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import imports, records
+from lti_app.jobs import imports, mail, records
 from lti_app.services import keys, logins, passback, tenants
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ def sweep() -> int:
     for tenant_id in tenant_ids:
         try:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
-            found += records.sweep(tenant_id, now)
+            found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
         except Exception:
             log.exception("sweep_failed", tenant=str(tenant_id))
     if random.random() < TIDY_CHANCE:  # noqa: S311  spreads work, nothing secret
