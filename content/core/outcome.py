@@ -32,7 +32,7 @@ class ContentOutcome:
     item_id: UUID
     """Row of the course, the unit (lessons and other units), or the quiz."""
     item_key: str
-    """Stable and speaking, for activity ids: the course's key, "course key/unit id", the quiz's key."""
+    """For activity ids: the course's key, "<course key>/units/<unit id>", the quiz's key."""
     title: str
     attempt_id: UUID
     """Of a quiz: the attempt's row. Of a course, lesson or unit: the enrolment's."""
@@ -53,7 +53,7 @@ class ContentOutcome:
     """A person has still to grade something: the score is not final."""
     occurred_at: datetime
     revision: int
-    """Grows with every change of this item for this attempt: (attempt, item, revision) is unique."""
+    """Grows with every change: (attempt, item, revision) is unique."""
     events: tuple[str, ...]
     """Of EVENTS."""
     certificate_course_id: UUID | None = None

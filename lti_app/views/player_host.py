@@ -14,6 +14,7 @@ from lti_app.models.grade import Passback
 from lti_app.models.launch import Launch
 from lti_app.services import (
     admission,
+    content_outcomes,
     grades,
     launches,
     learning,
@@ -47,7 +48,9 @@ class PlayerDoors:
 
     def on_outcome(self, session: Session, outcome: Outcome) -> None:
         """An attempt has moved: the funnel."""
-        outcomes.record_outcome(session, outcome, now=datetime.now(UTC), app_url=self.app_url)
+        now = datetime.now(UTC)
+        outcomes.record_outcome(session, outcome, now=now, app_url=self.app_url)
+        content_outcomes.record_attempt(session, outcome, now=now, app_url=self.app_url)
 
     def exit_url(self, session: Session, token: PlayerToken) -> str:
         """Back to the platform where it said where, else to the portal."""
