@@ -25,6 +25,8 @@ from lti_app.views import (
     learning,
     link_grades,
     lti,
+    lti_config,
+    lti_registration,
     operations,
     play,
     record_files,
@@ -39,6 +41,8 @@ from lti_app.views.admin import (
     package_settings,
     package_versions,
     packages,
+    platform_links,
+    platform_manual,
     platforms,
     record_jobs,
     reports,
@@ -62,10 +66,11 @@ PORTAL = (
     *(landing, auth, learning, catalogue, play),
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
     *(attempts, corrections, reports, grades, platforms, launches, users),
+    *(platform_links, platform_manual),
     *(stores, store_keys, statements, record_jobs),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
-MACHINES = (operations, lti, link_grades, record_files)
+MACHINES = (operations, lti, lti_config, lti_registration, link_grades, record_files)
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
 RUNTIMES = ("player", "xapi")
 """Blueprints of the runtimes, which guard themselves."""

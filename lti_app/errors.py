@@ -19,6 +19,7 @@ from lti_app.logs import trace_id
 from lti_app.security.headers import allow_framing
 from lti_app.security.origins import is_content_origin
 from lti_app.security.tenancy import TenantMissing
+from lti_app.services.dynamic_registration import InvitationNotFound
 from lti_app.services.grades import GradeNotFound, NotSendable
 from lti_app.services.launches import LaunchNotFound
 from lti_app.services.learning import NothingToPlay
@@ -35,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 RUNTIMES = frozenset({"player", "xapi"})
 """They check what they are sent themselves, before it comes near the database."""
-FRAMED_BLUEPRINTS = frozenset({"lti", "link_grades"})
+FRAMED_BLUEPRINTS = frozenset({"lti", "lti_registration", "link_grades"})
 """Their errors are read inside a platform's frame; such a page holds no form and no link home."""
 
 
@@ -125,6 +126,7 @@ NAMED: tuple[type[Exception], ...] = (
     TenantMissing,
     UserNotFound,
     RegistrationNotFound,
+    InvitationNotFound,
     ResourceLinkNotFound,
     LaunchNotFound,
     GradeNotFound,
