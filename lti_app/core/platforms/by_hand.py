@@ -23,6 +23,8 @@ class ByHand:
     token_url: str = ""
     jwks_url: str = ""
     token_audience: str = ""
+    may_have_path: bool = True
+    """The site may lie in a folder; else only scheme and host of what was typed count."""
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -40,6 +42,7 @@ BY_HAND: Mapping[str, ByHand] = {
         auth_login_url=CANVAS.clouds[0].auth_login_url,
         token_url="{site}/login/oauth2/token",  # noqa: S106  an address
         jwks_url=CANVAS.clouds[0].jwks_url,
+        may_have_path=False,
     ),
     "moodle": ByHand(
         issuer="{site}",
@@ -59,6 +62,7 @@ BY_HAND: Mapping[str, ByHand] = {
         token_url="https://auth.brightspace.com/core/connect/token",  # noqa: S106  an address
         jwks_url="{site}/d2l/.well-known/jwks",
         token_audience="https://api.brightspace.com/auth/token",  # noqa: S106  an address
+        may_have_path=False,
     ),
     # Sakai's token address ends with the number of the tool, which only its page knows.
     "sakai": ByHand(
@@ -77,7 +81,7 @@ def build_by_hand(family: str, typed: Mapping[str, str]) -> NewRegistration:
     for name in form.asks:
         if not typed.get(name) and name != "deployment_id":
             raise RegistrationInvalid(name, f"{name} is missing.")
-    site = _site(typed["site"]) if "site" in form.asks else ""
+    site = _site(typed["site"], form.may_have_path) if "site" in form.asks else ""
     form = _of_environment(site) if family == "canvas" else form
     filled = {"site": site, "client_id": typed["client_id"]}
 
@@ -98,16 +102,16 @@ def build_by_hand(family: str, typed: Mapping[str, str]) -> NewRegistration:
     )
 
 
-def _site(typed: str) -> str:
-    """The site's address; of a page of it only the beginning, where it has no path of its own."""
+def _site(typed: str, may_have_path: bool) -> str:
+    """The site's address, also where somebody typed only its host or copied a page's address."""
     text = typed if "//" in typed else f"https://{typed}"
     try:
-        host = urlsplit(text).hostname
+        parts = urlsplit(text)
     except ValueError:
-        host = None
-    if not host:
+        parts = urlsplit("")
+    if not parts.hostname:
         raise RegistrationInvalid("site", f"{typed[:200]!r} is no address.")
-    return text.partition("?")[0].partition("#")[0].rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{parts.path if may_have_path else ''}".rstrip("/")
 
 
 def _of_environment(site: str) -> ByHand:
