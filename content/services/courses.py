@@ -204,7 +204,7 @@ def show_in_catalogue(course: Course, read: CourseDocument) -> None:
 
 
 def choose_key(session: Session, wanted: str, title: str) -> str:
-    """The key that was asked for (raises CourseInvalid when it cannot be), or one made from the title that nobody has."""
+    """The key asked for, or one made from the title that nobody has; raises CourseInvalid."""
     if wanted:
         if not _KEY.fullmatch(wanted) or len(wanted) > MAX_KEY:
             raise CourseInvalid(
