@@ -28,6 +28,8 @@ class LtiLogin(Model):
     """Only a hint; the token decides (LTI-L-13)."""
     storage_target: Mapped[str | None]
     """`lti_storage_target` as sent at login: the frame that keeps data for us; none: not sent."""
+    is_new_window: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Begun by our link out of a frame in which nothing could be kept."""
     held_token: Mapped[str | None]
     """An id_token that waits for its browser's proof out of platform storage; else empty."""
     expires_at: Mapped[datetime] = mapped_column(index=True)

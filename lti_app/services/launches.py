@@ -44,6 +44,8 @@ class Verified:
     message: LaunchMessage
     claims: Mapping[str, Any]
     skew_ms: int
+    binding: str = "cookie"
+    """How the browser proved itself (Launch.binding)."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def accept_launch(
         role=message.roles.role.value,
         is_test_user=message.roles.is_test_user,
         return_url=message.return_url,
-        binding="cookie",
+        binding=verified.binding,
         skew_ms=verified.skew_ms,
         trace_id=trace_id,
         claims=redact(verified.claims),

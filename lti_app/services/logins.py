@@ -12,6 +12,7 @@ from lti_app.core.lti.launch import Expected
 from lti_app.core.lti.login import Initiation
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.state import LIFETIME_SECONDS, digest
+from lti_app.core.platforms.families import get_family
 from lti_app.models.login import LtiLogin
 from lti_app.models.registration import Registration
 from lti_app.services import registrations
@@ -56,6 +57,8 @@ def start_login(
         login_hint=initiation.login_hint,
         lti_message_hint=initiation.lti_message_hint,
         lti_deployment_id=initiation.lti_deployment_id,
+        storage_target=initiation.storage_target,
+        is_new_window=initiation.is_new_window,
         expires_at=now + timedelta(seconds=LIFETIME_SECONDS),
     )
     session.add(row)
@@ -121,11 +124,39 @@ def consume_login(session: Session, login_id: UUID, now: datetime) -> None:
     result = session.execute(
         update(LtiLogin)
         .where(LtiLogin.id == login_id, LtiLogin.consumed_at.is_(None))
-        .values(consumed_at=now)
+        .values(consumed_at=now, held_token=None)
         .execution_options(synchronize_session=False)
     )
     if cast(CursorResult[Any], result).rowcount != 1:
         raise Refusal("nonce_replayed", "used by a launch at the same time")
+
+
+def may_use_storage(login: Login) -> bool:
+    """Whether the platform says, or its product is known, to keep data for tools (PAIN-01)."""
+    asks = get_family(login.registration.platform).asks_for_storage
+    return login.row.storage_target is not None or asks
+
+
+def hold_token(session: Session, login_id: UUID, text: str) -> None:
+    """Keep a verified id_token until its browser has shown what platform storage holds."""
+    _set_held(session, login_id, text)
+
+
+def take_held_token(session: Session, login: Login) -> str | None:
+    """The token that waits, once: who proves wrongly does not get a second try."""
+    held = login.row.held_token
+    if held is not None:
+        _set_held(session, login.row.id, None)
+    return held
+
+
+def _set_held(session: Session, login_id: UUID, text: str | None) -> None:
+    session.execute(
+        update(LtiLogin)
+        .where(LtiLogin.id == login_id, LtiLogin.consumed_at.is_(None))
+        .values(held_token=text)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def delete_old_logins(session: Session, now: datetime) -> int:

@@ -10,13 +10,20 @@ How a launch is bound to the browser that began it (LTI-A17), and what happens w
    a frame first goes through /lti/login/check, one redirect to ourselves, which looks whether the
    cookie came back. A visitor whose cookies have worked before (marker cookie) skips it, as does a
    login at the top level: then /lti/login answers with a plain 302 to the platform (LTI-L-14).
-3. Where the cookie did not come back, a page offers a link that opens a new window with the same
-   login. The window is at the top level, so the cookie is first-party; the hint is still unused;
-   the platform itself checks that its user there is the one of the hint. No binding is loosened.
-4. Should the cookie be missing only at /lti/launch, the refusal page offers the same link, which
+3. A platform that keeps data for tools (`lti_storage_target`, or a product that is known to) gets
+   a page instead (lti_storage.py): where the cookie does not come back, the same secret is put into
+   platform storage. /lti/launch, without a cookie, then holds the verified token and answers with
+   a page that takes the secret out again, in the same frame, and posts it to /lti/launch/proof.
+   Only there is the launch accepted. The page is the answer to the login itself, because any
+   address of a second step could be opened in a stranger's browser.
+4. Where neither works, a page offers a link that opens a new window with the same login. The window
+   is at the top level, so the cookie is first-party; the hint is still unused; the platform itself
+   checks that its user there is the one of the hint. No binding is loosened.
+5. Should the cookie be missing only at /lti/launch, the refusal page offers the same link, which
    works where hints may be used again (Canvas), and says to open the activity again where not.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from secrets import token_bytes
 from typing import Any
@@ -40,9 +47,18 @@ from lti_app.core.lti.state import build_state, encode, read_tenant
 from lti_app.security.guards import public
 from lti_app.security.tenancy import find_current_tenant
 from lti_app.services import keys, logins, registrations
+from lti_app.services.launches import Accepted
 from lti_app.services.logins import Login
-from lti_app.views import lti_pages
-from lti_app.views.lti_arrival import Arrival, log_refusal, new_window_url, receive, refuse
+from lti_app.views import lti_messages, lti_pages, lti_storage
+from lti_app.views.lti_arrival import (
+    Arrival,
+    ProofWanted,
+    log_refusal,
+    new_window_url,
+    receive,
+    receive_proof,
+    refuse,
+)
 from lti_app.views.lti_cookies import (
     bind_browser,
     finish_cookies,
@@ -50,7 +66,6 @@ from lti_app.views.lti_cookies import (
     mark_teacher,
     read_binding,
 )
-from lti_app.views.player_address import build_player_address
 
 bp = Blueprint("lti", __name__, url_prefix="/lti")
 log = structlog.get_logger(__name__)
@@ -94,9 +109,29 @@ def check() -> ResponseReturnValue:
 @public(_STRANGER)
 def launch() -> ResponseReturnValue:
     """The platform's answer: an id_token, or an error."""
-    arrival = Arrival()
+    return _launch(Arrival(), receive)
+
+
+@bp.post("/launch/proof")
+@public(_STRANGER)
+def prove() -> ResponseReturnValue:
+    """What the launch's frame has found in platform storage; once for each launch."""
+    return _launch(Arrival(), receive_proof)
+
+
+@bp.get("/login/cookie")
+@public("says only what the asking browser sent")
+def cookie() -> ResponseReturnValue:
+    """For the page of a login: whether its cookie comes back."""
+    return jsonify(kept=read_binding(request.args.get("state", "")) is not None)
+
+
+def _launch(arrival: Arrival, step: Callable[[Arrival], Accepted]) -> ResponseReturnValue:
     try:
-        accepted = receive(arrival)
+        accepted = step(arrival)
+    except ProofWanted:
+        assert arrival.login is not None  # noqa: S101  a token is held for it
+        return lti_storage.proof_page(arrival.login, arrival.state, new_window_url(arrival.login))
     except Refusal as refusal:
         return refuse(arrival, refusal)
     log.info(
@@ -106,21 +141,12 @@ def launch() -> ResponseReturnValue:
         launch=str(accepted.launch_id),
         payload=arrival.payload,
     )
-    if accepted.attempt_id is None:
-        answer = lti_pages.problem_page(accepted)
-    else:
-        assert arrival.tenant_id is not None  # noqa: S101  accepted launches have one
-        address = build_player_address(
-            arrival.tenant_id,
-            accepted.attempt_id,
-            accepted.user_id,
-            launch_ref=str(accepted.launch_id),
-            teacher=accepted.is_teacher,
-            now=datetime.now(UTC),
-        )
-        answer = redirect(address, 303)
-        if accepted.is_teacher:
-            mark_teacher(answer, arrival.tenant_id, accepted.user_id)
+    assert arrival.tenant_id is not None  # noqa: S101  accepted launches have one
+    answer = current_app.make_response(
+        lti_messages.answer(accepted, arrival.tenant_id, datetime.now(UTC))
+    )
+    if accepted.is_teacher:
+        mark_teacher(answer, arrival.tenant_id, accepted.user_id)
     return finish_cookies(answer, arrival.state)
 
 
@@ -178,7 +204,13 @@ def _begin_login(initiation: Initiation) -> ResponseReturnValue:
             now=datetime.now(UTC),
         )
     log.info("lti_login", issuer=initiation.issuer, checked=_may_lack_cookies())
-    if _may_lack_cookies():
+    answer: Any
+    if _may_lack_cookies() and logins.may_use_storage(begun):
+        page = lti_storage.store_page(
+            begun, state, binding, next_url=_platform_url(begun, state), retry=new_window_url(begun)
+        )
+        answer = current_app.make_response(page)
+    elif _may_lack_cookies():
         answer = redirect(url_for("lti.check", state=state))
     else:
         answer = redirect(_platform_url(begun, state))

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from database.session import transaction
 from lti_app.core.lti import id_token as jwt_rules
 from lti_app.core.lti import launch as launch_rules
+from lti_app.core.lti.login import NEW_WINDOW
 from lti_app.core.lti.message import LaunchMessage, read_message
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.state import digest, read_tenant
@@ -45,13 +46,57 @@ class Arrival:
     skew_ms: int | None = None
 
 
+class ProofWanted(Exception):
+    """All is right but the cookie is not there, and the platform may have kept the secret."""
+
+
 def receive(arrival: Arrival) -> Accepted:
-    """The order of lti_app.core.lti.launch; raises Refusal."""
+    """The order of lti_app.core.lti.launch; raises Refusal, or ProofWanted with the token held."""
     text = _read_post(arrival)
+    assert arrival.login is not None  # noqa: S101  _read_post raises without one
+    cookie = read_binding(arrival.state)
+    if cookie is None and logins.may_use_storage(arrival.login):
+        _verify(arrival, text)
+        with transaction(arrival.tenant_id) as session:
+            logins.hold_token(session, arrival.login.row.id, text)
+        raise ProofWanted
+    rung = "new_window" if arrival.login.row.is_new_window else "cookie"
+    return _accept(arrival, text, cookie, rung)
+
+
+def receive_proof(arrival: Arrival) -> Accepted:
+    """Second step: the token that was held, with what the frame found in platform storage."""
+    request.max_content_length = MAX_BODY
+    arrival.state = request.form.get("state", "")
+    arrival.tenant_id = read_tenant(arrival.state)
+    with transaction(arrival.tenant_id) as session:
+        arrival.login = logins.get_login(session, arrival.state)
+        text = logins.take_held_token(session, arrival.login)
+    if text is None:
+        used = arrival.login.row.consumed_at is not None
+        raise Refusal("state_reused" if used else "id_token_missing", "no launch waits for a proof")
+    return _accept(arrival, text, request.form.get("proof"), "platform_storage")
+
+
+def _accept(arrival: Arrival, text: str, secret: str | None, rung: str) -> Accepted:
+    expected = _verify(arrival, text)
+    kept_in = "platform storage" if rung == "platform_storage" else "cookie"
+    launch_rules.check_binding(expected, secret, kept_in)
+    assert arrival.login is not None  # noqa: S101  as above
+    assert arrival.message is not None  # noqa: S101  set by _verify
+    verified = Verified(arrival.message, arrival.claims or {}, arrival.skew_ms or 0, rung)
+    with transaction(arrival.tenant_id) as session:
+        return launches.accept_launch(
+            session, arrival.login, verified, now=datetime.now(UTC), trace_id=trace_id()
+        )
+
+
+def _verify(arrival: Arrival, text: str) -> launch_rules.Expected:
+    """All checks but that of the browser; raises Refusal."""
     now, config = datetime.now(UTC), current_app.config["LECTERN"]
     token = jwt_rules.parse_id_token(text)
     arrival.payload = digest(text)[:16]
-    assert arrival.login is not None  # noqa: S101  _read_post raises without one
+    assert arrival.login is not None  # noqa: S101  found before
     with transaction(arrival.tenant_id) as session:
         expected = logins.build_expected(session, arrival.login, config.lti_leeway_seconds)
     launch_rules.check_login(expected, now, token.claims.get("nonce"))
@@ -65,12 +110,7 @@ def receive(arrival: Arrival) -> Accepted:
         with transaction(arrival.tenant_id) as session:
             raise logins.explain_nonce(session, str(token.claims["nonce"]), now)
     arrival.message = read_message(token.claims)
-    launch_rules.check_binding(expected, read_binding(arrival.state))
-    verified = Verified(arrival.message, token.claims, checked.skew_ms)
-    with transaction(arrival.tenant_id) as session:
-        return launches.accept_launch(
-            session, arrival.login, verified, now=now, trace_id=trace_id()
-        )
+    return expected
 
 
 def _read_post(arrival: Arrival) -> str:
@@ -130,6 +170,7 @@ def new_window_url(begun: Login) -> str:
         "lti_message_hint": row.lti_message_hint,
         "lti_deployment_id": row.lti_deployment_id,
         "target_link_uri": row.target_link_uri or None,
+        NEW_WINDOW: "1",
     }
     query = urlencode({name: value for name, value in values.items() if value is not None})
     return f"{url_for('lti.login')}?{query}"

@@ -19,6 +19,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'next'"),
     )
     op.add_column("lti_login", sa.Column("storage_target", sa.String()))
+    op.add_column(
+        "lti_login",
+        sa.Column("is_new_window", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.add_column("lti_login", sa.Column("held_token", sa.String()))
     op.create_table(
         "launch_share",
@@ -42,6 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("launch_share")
     op.drop_column("lti_login", "held_token")
+    op.drop_column("lti_login", "is_new_window")
     op.drop_column("lti_login", "storage_target")
     op.drop_index("uq_tool_key_next", "tool_key")
     op.drop_column("tool_key", "signs_from")

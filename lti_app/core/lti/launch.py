@@ -99,9 +99,12 @@ def check_content(token: IdToken, expected: Expected, now: datetime, app_url: st
     return Checked(skew, nonce_is_ours=True)
 
 
-def check_binding(expected: Expected, cookie: str | None) -> None:
-    """This browser started the login (LTI-A17): its cookie's secret is the login's."""
-    if not cookie:
-        raise Refusal("state_mismatch", "no cookie: blocked, or another browser")
-    if not hmac.compare_digest(digest(cookie), expected.binding_hash):
-        raise Refusal("state_mismatch", "the cookie belongs to another login")
+def check_binding(expected: Expected, secret: str | None, kept_in: str = "cookie") -> None:
+    """This browser started the login (LTI-A17): what it kept is the login's secret.
+
+    `kept_in` is "cookie" or "platform storage".
+    """
+    if not secret:
+        raise Refusal("state_mismatch", f"no {kept_in}: blocked, or another browser")
+    if not hmac.compare_digest(digest(secret), expected.binding_hash):
+        raise Refusal("state_mismatch", f"the {kept_in} belongs to another login")

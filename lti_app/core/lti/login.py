@@ -3,12 +3,15 @@
 Source: 1EdTech Security Framework 1.0 section 5.1.1; rules LTI-L-1 to LTI-L-13.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lti_app.core.lti.reasons import Refusal
 
+NEW_WINDOW = "lectern_window"
+"""Our own parameter of a login that we begin again in a window of its own."""
 _LIMIT = 8000
 """Characters; hints are opaque and may be long, but not without end."""
 
@@ -23,6 +26,10 @@ class Initiation:
     lti_message_hint: str | None = None
     client_id: str | None = None
     lti_deployment_id: str | None = None
+    storage_target: str | None = None
+    """`lti_storage_target`: the frame that keeps data for tools, where the platform tells it."""
+    is_new_window: bool = False
+    """Opened by our own link out of a frame in which nothing could be kept."""
 
 
 def parse_initiation(values: Mapping[str, str]) -> Initiation:
@@ -40,7 +47,24 @@ def parse_initiation(values: Mapping[str, str]) -> Initiation:
         lti_message_hint=values.get("lti_message_hint"),
         client_id=values.get("client_id") or None,
         lti_deployment_id=values.get("lti_deployment_id") or values.get("deployment_id"),
+        storage_target=_read_frame_name(values.get("lti_storage_target", "")),
+        is_new_window=values.get(NEW_WINDOW) == "1",
     )
+
+
+def _read_frame_name(text: str) -> str | None:
+    """A frame's name is a word; anything else is as good as none."""
+    return text if re.fullmatch(r"[\w.-]{1,100}", text) else None
+
+
+def origin_of(url: str) -> str:
+    """The origin of an address of a platform, as browsers write it."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    port = f":{parts.port}" if parts.port not in (None, usual) else ""
+    return f"{parts.scheme}://{host}{port}"
 
 
 def check_target(target_link_uri: str, app_url: str) -> None:

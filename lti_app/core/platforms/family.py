@@ -17,3 +17,5 @@ class Family:
     """HTTP status to (verdict, reason) where this product means something of its own."""
     read_answer: Callable[[Answer], tuple[Verdict, str] | None] = lambda _answer: None
     """Looks at the words of an answer, before the status; None: nothing special."""
+    asks_for_storage: bool = False
+    """It keeps data for tools without saying so at login: `lti.capabilities` tells (BB-5)."""
