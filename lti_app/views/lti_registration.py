@@ -18,6 +18,7 @@ from uuid import UUID
 import structlog
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from database.session import transaction
 from lti_app.core.lti import dynamic_registration as dr
@@ -82,7 +83,7 @@ def ask(token: str) -> ResponseReturnValue:
             invitation = links.find_invitation(session, token)
             attempt.invitation_id = invitation.id
             links.check_invitation(invitation, datetime.now(UTC))
-            tenant = session.get_one(Tenant, attempt.tenant_id)
+            tenant = _active_tenant(session, attempt)
         _check_address(attempt)
     except RegistrationProblem as problem:
         return _refuse(attempt, problem)
@@ -112,7 +113,7 @@ def confirm(token: str) -> ResponseReturnValue:
         with transaction(_tenant(attempt)) as session:
             invitation = links.claim_invitation(session, token, datetime.now(UTC))
             attempt.invitation_id, attempt.is_ours = invitation.id, True
-            tenant = session.get_one(Tenant, attempt.tenant_id)
+            tenant = _active_tenant(session, attempt)
         tool = build_tool(tenant, name=invitation.tool_name, privacy=invitation.privacy)
         new = _register_there(attempt, tool, invitation.platform)
         with transaction(attempt.tenant_id) as session:
@@ -179,6 +180,13 @@ def _tenant(attempt: Try) -> UUID:
     except Refusal:
         raise RegistrationProblem("link_unknown") from None
     return attempt.tenant_id
+
+
+def _active_tenant(session: Session, attempt: Try) -> Tenant:
+    tenant = session.get_one(Tenant, attempt.tenant_id)
+    if not tenant.is_active:
+        raise RegistrationProblem("link_unknown")
+    return tenant
 
 
 def _check_address(attempt: Try) -> None:
