@@ -21,8 +21,10 @@ from lti_app.security import cookies, forms, headers, origins, signing_in
 from lti_app.views import (
     auth,
     catalogue,
+    deep_linking,
     landing,
     learning,
+    link_content,
     link_grades,
     lti,
     lti_config,
@@ -70,7 +72,10 @@ PORTAL = (
     *(stores, store_keys, statements, record_jobs),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
-MACHINES = (operations, lti, lti_config, lti_registration, link_grades, record_files)
+MACHINES = (
+    *(operations, record_files, lti, lti_config, lti_registration),
+    *(link_grades, link_content, deep_linking),
+)
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
 RUNTIMES = ("player", "xapi")
 """Blueprints of the runtimes, which guard themselves."""

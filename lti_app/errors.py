@@ -14,11 +14,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from content.core.errors import ContentError
 from lti_app.core.record_link import RecordLinkInvalid
 from lti_app.logs import trace_id
 from lti_app.security.headers import allow_framing
 from lti_app.security.origins import is_content_origin
 from lti_app.security.tenancy import TenantMissing
+from lti_app.services.deep_linking import DeepLinkNotFound
 from lti_app.services.dynamic_registration import InvitationNotFound
 from lti_app.services.grades import GradeNotFound, NotSendable
 from lti_app.services.launches import LaunchNotFound
@@ -36,7 +38,9 @@ log = structlog.get_logger(__name__)
 
 RUNTIMES = frozenset({"player", "xapi"})
 """They check what they are sent themselves, before it comes near the database."""
-FRAMED_BLUEPRINTS = frozenset({"lti", "lti_registration", "link_grades"})
+FRAMED_BLUEPRINTS = frozenset(
+    {"lti", "lti_registration", "link_grades", "deep_linking", "link_content"}
+)
 """Their errors are read inside a platform's frame; such a page holds no form and no link home."""
 
 
@@ -128,6 +132,7 @@ NAMED: tuple[type[Exception], ...] = (
     RegistrationNotFound,
     InvitationNotFound,
     ResourceLinkNotFound,
+    DeepLinkNotFound,
     LaunchNotFound,
     GradeNotFound,
     NotSendable,
@@ -137,6 +142,7 @@ NAMED: tuple[type[Exception], ...] = (
     AttemptsUsedUp,
     AttemptMissing,
     NotChangeable,
+    ContentError,
     PackageUnavailable,
     PackageError,
     PackageRefused,

@@ -35,6 +35,12 @@ def allow_framing(origins: Iterable[str]) -> None:
     g.frame_ancestors = [*g.get("frame_ancestors", []), *origins]
 
 
+def allow_posting_anywhere() -> None:
+    """Let the answer's form go to a platform. Not to its origin alone: browsers hold redirects of
+    the platform's own to the same list. Nothing but that form may be on the page."""
+    g.posts_anywhere = True
+
+
 def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
     """Set the headers on every answer that has not set them itself."""
 
@@ -46,7 +52,8 @@ def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
             response.headers.setdefault(name, value)
         if "frame_ancestors" not in g:  # a launch in a new window may need its opener
             response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        policy = _policy(content_url, " ".join(g.get("frame_ancestors", [])))
+        targets = "*" if "posts_anywhere" in g else f"'self' {content_url}"
+        policy = _policy(targets, " ".join(g.get("frame_ancestors", [])))
         response.headers.setdefault("Content-Security-Policy", policy)
         if is_secure:
             response.headers.setdefault(*_TLS_ONLY)
@@ -56,10 +63,10 @@ def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
 
 
 @lru_cache(256)
-def _policy(content_url: str, ancestors: str) -> str:
+def _policy(form_targets: str, ancestors: str) -> str:
     """The player's origin is in it because Play is a form that is answered with a redirect."""
     rules = _POLICY | {
-        "form-action": f"'self' {content_url}",
+        "form-action": form_targets,
         "frame-ancestors": ancestors or "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

@@ -1,8 +1,8 @@
 """Launches: accepted or refused, and the log of both.
 
-`accept_launch` runs in one transaction: the login is used up, the person, course, link and role
-are recorded, the item is opened. A refusal inside it rolls all of that back and is then recorded
-by `record_refusal` in a transaction of its own.
+`accept_launch` runs in one transaction: the login is used up, the person is recorded, and the
+message does what it is for (launch_messages). A refusal inside it rolls all of that back and is
+then recorded by `record_refusal` in a transaction of its own.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_app.core.item import Opened
+from lti_app.core.lti.deep_linking import find_return_url
 from lti_app.core.lti.message import LaunchMessage
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.redaction import redact
+from lti_app.core.lti.roles import LaunchRole
 from lti_app.core.platforms.families import FAMILIES
 from lti_app.models.context import ResourceLink
 from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.user import User
-from lti_app.services import identities, items, logins, registrations, resource_links
+from lti_app.services import identities, logins, registrations
+from lti_app.services.launch_messages import HANDLERS, Arrived
 from lti_app.services.logins import Login
 
 MAX_ORIGINS = 20
@@ -54,13 +56,20 @@ class Accepted:
 
     launch_id: UUID
     user_id: UUID
-    resource_link_id: UUID
-    is_teacher: bool
+    resource_link_id: UUID | None
     attempt_id: UUID | None
     address_path: str | None
     """Where native content opens (lti_app.core.item.Opened)."""
     item: str
     problem: str
+    message_type: str
+    subject_id: UUID | None
+    """What the message's page is about (lti_app.services.launch_messages.Handled)."""
+    role: LaunchRole
+
+    @property
+    def is_teacher(self) -> bool:
+        return self.role.is_teacher
 
 
 @dataclass(frozen=True)
@@ -84,18 +93,17 @@ def accept_launch(
     user = identities.ensure_user(session, registration.issuer, message.person)
     if not user.is_active:
         raise Refusal("user_disabled", "the account is switched off here")
-    link = resource_links.record_link(session, deployment.id, message)
-    resource_links.record_member(session, link, user.id, message, now)
-    _learn(registration, message)
-    opened = _open(session, link, user.id, now)
-    item = link.package_key or ""
+    _learn(registration, message, verified.claims)
+    arrived = Arrived(deployment, user.id, message, verified.claims, now)
+    handled = HANDLERS[message.message_type](session, arrived)
+    opened = handled.opened
     launch = Launch(
         result="accepted",
         reason=opened.problem,
-        detail=item[:200] if opened.problem else "",
+        detail=handled.item[:200] if opened.problem else "",
         registration_id=registration.id,
         deployment_id=deployment.id,
-        resource_link_id=link.id,
+        resource_link_id=handled.resource_link_id,
         user_id=user.id,
         attempt_id=opened.attempt_id,
         message_type=message.message_type,
@@ -112,12 +120,14 @@ def accept_launch(
     return Accepted(
         launch_id=launch.id,
         user_id=user.id,
-        resource_link_id=link.id,
-        is_teacher=message.roles.role.is_teacher,
+        resource_link_id=handled.resource_link_id,
         attempt_id=opened.attempt_id,
         address_path=opened.address_path,
-        item=item,
+        item=handled.item,
         problem=opened.problem,
+        message_type=message.message_type,
+        subject_id=handled.subject_id,
+        role=message.roles.role,
     )
 
 
@@ -210,24 +220,14 @@ def _get_approved_deployment(
     return deployment
 
 
-def _open(session: Session, link: ResourceLink, user_id: UUID, now: datetime) -> Opened:
-    """What the link names is opened, in the version that it names."""
-    if not link.package_key:
-        return Opened(problem="content_missing")
-    item = items.find_item(session, link.package_key, link.item_version)
-    if item is None:
-        return Opened(problem="content_unknown")
-    key = resource_links.context_key(link.id)
-    return items.open_item(session, item, user_id=user_id, context_key=key, now=now)
-
-
-def _learn(registration: Registration, message: LaunchMessage) -> None:
+def _learn(registration: Registration, message: LaunchMessage, claims: Mapping[str, Any]) -> None:
     """Keep what a verified launch teaches: who frames us, and which product it is."""
     if registration.platform == "generic" and message.platform_family in FAMILIES:
         registration.platform = message.platform_family
-    if message.return_url is None:
-        return
-    parts = urlsplit(message.return_url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if origin not in registration.origins and len(registration.origins) < MAX_ORIGINS:
-        registration.origins = [*registration.origins, origin]
+    for url in (message.return_url, find_return_url(claims)):
+        if url is None:
+            continue
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in registration.origins and len(registration.origins) < MAX_ORIGINS:
+            registration.origins = [*registration.origins, origin]

@@ -8,8 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
+from lti_app.core.lti.copies import History
 from lti_app.core.lti.message import LaunchMessage, find_item, find_version
 from lti_app.models.context import Context, LinkMember, ResourceLink
+from lti_app.services import link_copies
 
 
 class ResourceLinkNotFound(LookupError):
@@ -31,14 +33,19 @@ def find_context(session: Session, link: ResourceLink) -> Context | None:
     return session.get(Context, link.context_id) if link.context_id else None
 
 
-def record_link(session: Session, deployment_pk: UUID, message: LaunchMessage) -> ResourceLink:
+def record_link(
+    session: Session,
+    deployment_pk: UUID,
+    message: LaunchMessage,
+    history: History = History(),  # noqa: B008  frozen
+) -> ResourceLink:
     """The resource link of a launch, made or brought up to date, with its context.
 
     What it opens is what the message names. Where that names nothing, it stays what it was: what
-    an earlier launch named, or a teacher chose here.
+    an earlier launch named, a teacher chose here, or the link had that this one is a copy of.
     """
-    context_id = _record_context(session, deployment_pk, message)
-    session.execute(
+    context_id = record_context(session, deployment_pk, message)
+    made = session.scalar(
         insert(ResourceLink)
         .values(
             id=uuid7(),
@@ -47,6 +54,7 @@ def record_link(session: Session, deployment_pk: UUID, message: LaunchMessage) -
             title=message.resource_link_title,
         )
         .on_conflict_do_nothing()
+        .returning(ResourceLink.id)
     )
     link = session.scalars(
         select(ResourceLink).where(
@@ -56,6 +64,8 @@ def record_link(session: Session, deployment_pk: UUID, message: LaunchMessage) -
     ).one()
     link.title = message.resource_link_title or link.title
     link.context_id = context_id or link.context_id
+    if made or not link.package_key:
+        link_copies.copy_settings(session, link, history, find_item(message))
     _name_item(link, message)
     _update_grade_service(link, message)
     session.flush()
@@ -104,6 +114,17 @@ def find_member(session: Session, resource_link_id: UUID, user_id: UUID) -> Link
     )
 
 
+def find_member_by_subject(
+    session: Session, resource_link_id: UUID, subject: str
+) -> LinkMember | None:
+    """The member whom the platform calls `subject`."""
+    return session.scalar(
+        select(LinkMember).where(
+            LinkMember.resource_link_id == resource_link_id, LinkMember.subject == subject
+        )
+    )
+
+
 def context_key(resource_link_id: UUID) -> str:
     """How attempts name the link that they were opened from."""
     return f"link:{resource_link_id}"
@@ -136,7 +157,8 @@ def _update_grade_service(link: ResourceLink, message: LaunchMessage) -> None:
         link.score_maximum_read_at = None
 
 
-def _record_context(session: Session, deployment_pk: UUID, message: LaunchMessage) -> UUID | None:
+def record_context(session: Session, deployment_pk: UUID, message: LaunchMessage) -> UUID | None:
+    """The course of a launch, made or brought up to date; None where the platform named none."""
     if not message.context_id:
         return None
     values = {

@@ -28,3 +28,20 @@ def cover(key: str) -> Markup:
         f'focusable="false" preserveAspectRatio="xMidYMid slice">'
         f'<rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>{shapes}</svg>'
     )
+
+
+_FILE_STYLE = (
+    ".ground{fill:#e3f0f1}.leaf{fill:#fff;stroke:#0b5f6b;stroke-opacity:.35}"
+    ".leaf:last-child{fill:#0b5f6b;stroke:none}"
+    ".cover-1 .leaf-0,.cover-3 .leaf-1,.cover-2 .ground{fill:#c5dfe1}"
+    ".cover-3 .leaf:last-child{fill:#084853}"
+)
+"""The light theme's colours (theme.css), by value: a file knows no variables of a page."""
+
+
+def cover_file(key: str) -> str:
+    """The drawing of `cover` as an SVG file that brings its own colours: for platforms' pages."""
+    drawing = str(cover(key))
+    size = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH * 2}" height="{_HEIGHT * 2}" '
+    head, tail = drawing.replace("<svg ", size, 1).split(">", 1)
+    return f"{head}><style>{_FILE_STYLE}</style>{tail}"

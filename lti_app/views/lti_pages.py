@@ -131,13 +131,23 @@ TEXTS: dict[str, Text] = {
         _l("The platform asked for something other than playing an activity."),
         _ADMIN,
     ),
+    "role_not_allowed": Text(
+        _l("This is for teachers"),
+        _l("Your learning platform asked for a page on which content is chosen or work reviewed."),
+        _l("If you teach this course, ask its administrator to give you the role of a teacher."),
+    ),
+    "review_nothing": Text(
+        _l("There is nothing to review yet"),
+        _l("This person has not opened the activity so far, or not through this link."),
+        _l("Come back when the person has begun; then the work stands here."),
+    ),
     "id_token_in_query": _FORGED,
     "content_missing": Text(
         _l("No content has been chosen yet"),
         _l("This activity does not say which content it opens."),
         _l(
-            "A teacher can choose it: in the activity's settings, add the custom parameter "
-            "sc_item with the key of the content, for example sc_item=fire-safety."
+            "Tell your teacher: a teacher who opens this activity can choose the content right "
+            "here."
         ),
     ),
     "content_unknown": Text(

@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from database.rls import protect, tenant_columns
 
 revision = "0016"
 down_revision = "0015"
@@ -23,6 +26,26 @@ def upgrade() -> None:
     op.add_column("resource_link", sa.Column("chosen_at", sa.DateTime(timezone=True)))
     op.add_column("resource_link", _reference("copied_from_id", "resource_link"))
     op.create_index("ix_resource_link_copied_from_id", "resource_link", ["copied_from_id"])
+    _create_deep_link()
+
+
+def _create_deep_link() -> None:
+    op.create_table(
+        "deep_link",
+        *tenant_columns(),
+        _reference("deployment_id", "deployment", "CASCADE"),
+        _reference("user_id", "app_user", "CASCADE"),
+        _reference("context_id", "context"),
+        sa.Column("settings", postgresql.JSONB(), nullable=False),
+        sa.Column("locale", sa.String(), server_default="", nullable=False),
+        sa.Column("state", sa.String(), server_default="open", nullable=False),
+        sa.Column("content_items", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'answered', 'cancelled')", name="state"),
+    )
+    op.create_index("ix_deep_link_expires_at", "deep_link", ["expires_at"])
+    protect(op, "deep_link")
 
 
 def _reference(name: str, table: str, ondelete: str = "SET NULL") -> sa.Column:
@@ -31,6 +54,7 @@ def _reference(name: str, table: str, ondelete: str = "SET NULL") -> sa.Column:
 
 
 def downgrade() -> None:
+    op.drop_table("deep_link")
     op.drop_index("ix_resource_link_copied_from_id", "resource_link")
     for column in LINK_COLUMNS:
         op.drop_column("resource_link", column)

@@ -60,10 +60,12 @@ STATUSES = {
     "deployment_unknown": 401,
     "deployment_disabled": 401,
     "user_disabled": 401,
+    "role_not_allowed": 401,
     # accepted launches that cannot open anything
     "content_missing": 404,
     "content_unknown": 404,
     "content_unplayable": 404,
+    "review_nothing": 404,
 }
 """Reason code to HTTP status; guide: a refused launch answers 400 or 401."""
 

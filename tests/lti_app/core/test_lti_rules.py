@@ -135,4 +135,5 @@ def test_every_text_belongs_to_a_reason_and_every_status_is_a_refusal():
     """guide 6.1.1: 400 or 401; 404 only for launches that are right but have nothing to open"""
     assert set(TEXTS) <= set(STATUSES)
     odd = {code for code, status in STATUSES.items() if status not in (400, 401)}
-    assert odd == {"content_missing", "content_unknown", "content_unplayable"}
+    opens_nothing = {"content_missing", "content_unknown", "content_unplayable", "review_nothing"}
+    assert odd == opens_nothing
