@@ -37,6 +37,10 @@ from lti_app.views import (
 from lti_app.views.admin import (
     attempts,
     corrections,
+    course_draft,
+    course_preview,
+    course_settings,
+    courses,
     grades,
     home,
     launches,
@@ -69,6 +73,7 @@ PORTAL = (
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
     *(attempts, corrections, reports, grades, platforms, launches, users),
     *(platform_links, platform_manual),
+    *(courses, course_settings, course_preview, course_draft),
     *(stores, store_keys, statements, record_jobs),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
