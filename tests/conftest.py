@@ -22,6 +22,18 @@ from lti_app.config import Config
 from lti_app.models.tenant import Tenant
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the work (pytest-xdist): one drives browsers and whole stacks, first of
+    all and one after the other, the other takes file after file of what is left."""
+    heavy_first: list[tuple[bool, int, pytest.Item]] = []
+    for item in items:
+        is_heavy = any(item.get_closest_marker(name) for name in ("browser", "stack"))
+        is_heavy = is_heavy or "playwright" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("browsers" if is_heavy else str(item.path)))
+        heavy_first.append((not is_heavy, len(heavy_first), item))
+    items[:] = [item for _, _, item in sorted(heavy_first)]
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory):
     """A running PostgreSQL with `owner_url` and `app_url`; empty."""

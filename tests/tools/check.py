@@ -20,6 +20,8 @@ from tests.tools.node import prepare_node
 CHECKOUT = Path(__file__).resolve().parents[2]
 _PYTHON = (sys.executable, "-m")
 _SUMMARY_LINES = 8
+_AT_ONCE = ("-n", "2", "--dist", "loadgroup") if (os.cpu_count() or 1) > 1 else ()
+"""How pytest is shared between processes: tests/conftest.py."""
 _IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
 
@@ -41,7 +43,7 @@ STEPS = (
     Step("types", (*_PYTHON, "mypy")),
     Step("js-types", ("node", "node_modules/typescript/bin/tsc", "--project", "."), ("node",)),
     Step("js-tests", ("node", "--test", "tests/js/"), ("node",), wordy=True),
-    Step("pytest", (*_PYTHON, "pytest", "-q"), ("node", "chromium")),
+    Step("pytest", (*_PYTHON, "pytest", "-q", *_AT_ONCE), ("node", "chromium")),
 )
 
 
