@@ -30,11 +30,12 @@ class Job:
     """Dotted path; tests/house/test_jobs.py looks it up."""
 
 
-SEND_SCORE = Job("grades", "lti_app.jobs.passback.send_score")
+DELIVER_SCORES = Job("grades", "lti_app.jobs.passback.deliver")
 RUN_IMPORT = Job("imports", "lti_app.jobs.imports.run")
 RUN_RECORD_JOB = Job("statements", "lti_app.jobs.records.run")
 REREAD_VERSION = Job("imports", "lti_app.jobs.imports.reread")
 SEND_MAIL = Job("emails", "lti_app.jobs.mail.send")
+RENDER_CERTIFICATE = Job("certificates", "lti_app.jobs.certificates.render")
 SWEEP = Job("grades", "lti_app.jobs.sweeps.sweep")
 
 TIME_LIMITS = {"imports": 1800, "statements": 7200, "grades": 120}
@@ -70,6 +71,41 @@ def enqueue(job: Job, *ids: object) -> bool:
         log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
         return False
     return True
+
+
+def enqueue_once(job: Job, *ids: object) -> bool:
+    """As `enqueue`, unless the very same is asked for already and has not `begun`: so that each
+    platform stands in the queue once, however many grades it has, and all have their turn."""
+    redis = connection()
+    key = _waiting_key(job, ids)
+    try:
+        if redis is not None and not redis.set(key, 1, nx=True, ex=_ONCE_SECONDS):
+            return True
+    except RedisError as error:
+        log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
+        return False
+    is_asked = enqueue(job, *ids)
+    if not is_asked:
+        begun(job, *ids)
+    return is_asked
+
+
+def begun(job: Job, *ids: object) -> None:
+    """The job runs: from here on it may be asked for again. Call it before reading anything."""
+    redis = connection()
+    try:
+        if redis is not None:
+            redis.delete(_waiting_key(job, ids))
+    except RedisError as error:
+        log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
+
+
+def _waiting_key(job: Job, ids: tuple[object, ...]) -> str:
+    return "lectern:asked:" + ":".join((job.path, *(str(one) for one in ids)))
+
+
+_ONCE_SECONDS = 60
+"""So long a hint that was lost on the way keeps others from being sent."""
 
 
 def state() -> str:

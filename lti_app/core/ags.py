@@ -18,6 +18,8 @@ SCOPES = frozenset({SCORE_SCOPE, LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE, RESULT_S
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
+LINE_ITEM_LIST_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+RESULT_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 DEFAULT_MAXIMUM = 100.0
 """Used when the line item's own maximum cannot be read; the platform scales (LTI-SP-5)."""
 
@@ -89,6 +91,21 @@ REASONS = {
     "gave_up": "Not delivered within 48 hours.",
     "interrupted": "The sender stopped before the answer was recorded; sent again.",
     "platform_disabled": "The registration of this platform is switched off.",
+    "locked": "The platform could not record the score: its grade item is probably locked.",
+    "no_attempts_left": "The platform allows this person no further attempt.",
+    "above_maximum": "The platform takes no score above the maximum of this activity.",
+    "changed_there": "Somebody changed the grade at the platform, so ours is not sent.",
+    "missing_there": "The platform no longer holds the grade that we sent.",
+    "theirs_kept": "The grade given at the platform was chosen to stand.",
+    "line_item_refused": "The platform did not let us make a line item.",
+    "line_item_not_made": "The activity has no line item, and none is made for this platform.",
+    "scope_line_item": "The platform has not granted us the scope for line items.",
+    "scope_result": "The platform has not granted us the scope for results.",
+    "answer_odd": "The platform's answer could not be read.",
+    "host_foreign": "The address is not on a host that belongs to this platform.",
+    "no_roster": "The platform has not told us where its roster is.",
+    "roster_refused": "The platform did not give us its roster.",
+    "too_many_pages": "The roster had more pages than we read at once.",
 }
 """Reason codes of the ledger in words; views translate them."""
 
@@ -116,6 +133,9 @@ _FAILURES = {
     "unreachable": (Verdict.RETRY, "unreachable"),
     "token_odd": (Verdict.RETRY, "token_odd"),
     "scope_missing": (Verdict.REFUSED, "scope_missing"),
+    "scope_result": (Verdict.REFUSED, "scope_result"),
+    "answer_odd": (Verdict.REFUSED, "answer_odd"),
+    "host_foreign": (Verdict.REFUSED, "host_foreign"),
 }
 
 

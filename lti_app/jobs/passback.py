@@ -1,39 +1,73 @@
-"""Sending one score: read │ network │ write. Safe to run twice, and to be killed anywhere."""
+"""Sending scores: read │ network │ write. Safe to run twice, and to be killed anywhere.
+
+`deliver` gives one platform a turn of a few seconds and goes to the end of the queue again while
+there is more: ten thousand grades of one school do not keep another school's single one waiting.
+"""
 
 import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import structlog
+from flask import current_app
 
 from database.session import on_commit, transaction
 from lti_app import queue
 from lti_app.core import ags
 from lti_app.core.ags import Answer
-from lti_app.platform_client.grade_service import Score, read_maximum
-from lti_app.platform_client.grade_service import send_score as post_score
-from lti_app.services.passback import Claim, Later, claim
+from lti_app.core.platforms.families import get_family
+from lti_app.core.score import ScoreFacts, build_score
+from lti_app.platform_client import grade_service
+from lti_app.platform_client.line_item_service import read_score_maximum
+from lti_app.services.passback_claims import Claim, Later, claim, find_next
 from lti_app.services.passback_results import conclude
 
 log = structlog.get_logger(__name__)
 
+TURN = 3.0
+"""Seconds after which a platform makes room for the next one."""
 PATIENCE = 3.0
-"""Seconds for which the job waits for its row itself; later is the sweep's business."""
+"""Seconds for which a turn waits for a row that is nearly due; later is the sweep's business."""
+
+
+def deliver(tenant_id: str, registration_id: str) -> None:
+    """Send what is due at one platform, for one turn (job on queue "grades")."""
+    tenant, registration = UUID(tenant_id), UUID(registration_id)
+    queue.begun(queue.DELIVER_SCORES, tenant, registration)
+    until = time.monotonic() + TURN
+    while time.monotonic() < until:
+        row_id = _wait_for_next(tenant, registration)
+        if row_id is None:
+            return
+        later = send_one(tenant, row_id)
+        if later is not None and later.is_platform:
+            return  # the sweep, or who holds the lanes, goes on
+    with transaction(tenant) as session:
+        more = find_next(session, registration, datetime.now(UTC), timedelta(seconds=PATIENCE))
+    if more is not None:
+        queue.enqueue_once(queue.DELIVER_SCORES, tenant, registration)
 
 
 def send_score(tenant_id: str, passback_id: str) -> None:
-    """Send the passback row if it is due (job on queue "grades")."""
+    """Send one row if it is due, or nearly."""
     tenant, row_id = UUID(tenant_id), UUID(passback_id)
-    claimed = _claim(tenant, row_id)
-    if isinstance(claimed, Later) and claimed.seconds <= PATIENCE:
-        time.sleep(claimed.seconds + 0.01)
-        claimed = _claim(tenant, row_id)
+    later = send_one(tenant, row_id)
+    if later is not None and later.seconds <= PATIENCE:
+        time.sleep(later.seconds + 0.01)
+        send_one(tenant, row_id)
+
+
+def send_one(tenant: UUID, row_id: UUID) -> Later | None:
+    """Read │ network │ write for one row; says when it could not be taken yet."""
+    with transaction(tenant) as session:
+        claimed = claim(session, row_id, datetime.now(UTC))
     if not isinstance(claimed, Claim):
-        return
+        return claimed
     sent = transmit(claimed)
     record(tenant, claimed, sent)
+    return None
 
 
 class Transmission:
@@ -47,23 +81,30 @@ class Transmission:
 
 def transmit(claimed: Claim) -> Transmission:
     """Read the line item's maximum where it is not known, then send the score."""
+    family = get_family(claimed.family)
     maximum, is_known = claimed.maximum, False
     if maximum is None:
-        found, answer = read_maximum(claimed.access, claimed.line_item_url, claimed.scopes)
-        if answer.at_token:  # without a token the score would fare no better
-            return Transmission(answer, None, is_known=False)
+        found, answer = read_score_maximum(
+            claimed.access, claimed.line_item_url, claimed.scopes, family
+        )
+        if answer.at_token or answer.status in (404, 410, 429):
+            return Transmission(answer, None, is_known=False)  # the score would fare no better
         maximum, is_known = found or ags.DEFAULT_MAXIMUM, found is not None
-    score = Score(
-        line_item_url=claimed.line_item_url,
+    facts = ScoreFacts(
         subject=claimed.subject,
-        score_given=ags.scale(claimed.score, maximum),
+        score_given=None if claimed.score is None else ags.scale(claimed.score, maximum),
         score_maximum=maximum,
-        timestamp=ags.write_timestamp(claimed.timestamp),
+        timestamp=claimed.timestamp,
         comment=claimed.comment,
+        is_pending_manual=claimed.score is None,
+        is_new_attempt=claimed.is_new_attempt,
+        submitted_at=claimed.submitted_at,
+        review_url=_review_url(claimed.attempt_id),
+        is_overwriting=claimed.is_overwriting,
     )
-    return Transmission(
-        post_score(claimed.access, score, claimed.scopes), maximum, is_known=is_known
-    )
+    body = build_score(facts, family.extend_score(facts))
+    answer = grade_service.send_score(claimed.access, claimed.line_item_url, body, claimed.scopes)
+    return Transmission(answer, maximum, is_known=is_known)
 
 
 def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
@@ -78,8 +119,10 @@ def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
             now=datetime.now(UTC),
             jitter=random.random(),  # noqa: S311  spreads retries, nothing secret
         )
-        for row_id in due:
-            on_commit(session, partial(queue.enqueue, queue.SEND_SCORE, tenant, row_id))
+        if due:
+            registration = claimed.access.registration_id
+            ask = partial(queue.enqueue_once, queue.DELIVER_SCORES, tenant, registration)
+            on_commit(session, ask)
     log.info(
         "score_sent",
         passback=str(claimed.passback_id),
@@ -90,6 +133,21 @@ def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
     )
 
 
-def _claim(tenant: UUID, row_id: UUID) -> Claim | Later | None:
+def _wait_for_next(tenant: UUID, registration: UUID) -> UUID | None:
+    """The platform's next row, after a short wait where it is nearly due."""
+    now, soon = datetime.now(UTC), timedelta(seconds=PATIENCE)
     with transaction(tenant) as session:
-        return claim(session, row_id, datetime.now(UTC))
+        found = find_next(session, registration, now, soon)
+    if found is None:
+        return None
+    row_id, due_at = found
+    if due_at > now:
+        time.sleep((due_at - now).total_seconds() + 0.01)
+    return row_id
+
+
+def _review_url(attempt_id: UUID | None) -> str | None:
+    """Where Canvas's SpeedGrader opens the attempt: a launch, so it asks who is looking."""
+    if attempt_id is None:
+        return None
+    return f"{current_app.config['LECTERN'].app_url}/lti/launch?sc_attempt={attempt_id}"

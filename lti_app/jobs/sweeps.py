@@ -11,7 +11,7 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import imports, mail, records
+from lti_app.jobs import certificates, imports, mail, records
 from lti_app.services import keys, logins, passback, tenants
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ def sweep() -> int:
         try:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
             found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
+            found += certificates.sweep(tenant_id, now)
         except Exception:
             log.exception("sweep_failed", tenant=str(tenant_id))
     if random.random() < TIDY_CHANCE:  # noqa: S311  spreads work, nothing secret
@@ -40,13 +41,14 @@ def sweep() -> int:
                 keys.advance(session, now)
             imports.give_up_uploads(tenant_id, now)
             imports.sweep_outdated(tenant_id)
+            certificates.tell_expiring(tenant_id, now)
     return found
 
 
 def sweep_grades(tenant_id: UUID, now: datetime) -> int:
-    """Ask for the tenant's due scores; how many."""
+    """Give each platform of the tenant with due scores a turn; how many those are."""
     with transaction(tenant_id) as session:
         due = passback.list_due(session, now)
-    for row_id in due:
-        queue.enqueue(queue.SEND_SCORE, tenant_id, row_id)
+    for registration_id in due:
+        queue.enqueue_once(queue.DELIVER_SCORES, tenant_id, registration_id)
     return len(due)

@@ -20,6 +20,14 @@ class Context(Model):
     label: Mapped[str] = mapped_column(default="")
     title: Mapped[str] = mapped_column(default="")
     types: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    memberships_url: Mapped[str | None]
+    """Where the platform tells who is in the course (NRPS), from the last launch that said so."""
+    roster_is_scheduled: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Read again by itself, as often as the platform's settings say."""
+    roster_read_at: Mapped[datetime | None]
+    """When the whole roster was last read to its end."""
+    roster_differences_url: Mapped[str | None]
+    """What the platform offered for "only what changed since" (LTI-NRPS-6)."""
 
 
 class ResourceLink(Model):
@@ -57,6 +65,15 @@ class ResourceLink(Model):
     score_maximum: Mapped[float | None]
     """The line item's own maximum as last read; none: not known, 100 is used."""
     score_maximum_read_at: Mapped[datetime | None]
+    line_item_origin: Mapped[str] = mapped_column(default="", server_default="")
+    """Where `line_item_url` comes from: "claim", "found", "created"; empty: there is none."""
+    line_item_due_at: Mapped[datetime | None]
+    """When a line item is to be looked for, or made; none: nothing to look for."""
+    line_item_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    line_item_problem: Mapped[str] = mapped_column(default="", server_default="")
+    """Why there is none (lti_app.core.ags.REASONS), or what has changed about it."""
+    service_problem: Mapped[str] = mapped_column(default="", server_default="")
+    """Which address of the launch we do not use, and why (services/service_urls.py)."""
 
 
 class LinkMember(Model):

@@ -82,7 +82,8 @@ class Passback(Model):
     __tablename__ = "passback"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('waiting', 'sending', 'sent', 'superseded', 'refused')", name="state"
+            "state IN ('waiting', 'sending', 'sent', 'superseded', 'refused', 'conflict', 'kept')",
+            name="state",
         ),
         Index(
             "uq_passback_waiting",
@@ -105,6 +106,12 @@ class Passback(Model):
             "due_at",
             postgresql_where=text("state IN ('waiting', 'sending')"),
         ),
+        Index(
+            "ix_passback_platform_due",
+            "registration_id",
+            "due_at",
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
         Index("ix_passback_pair", "registration_id", "line_item_url", "subject"),
     )
 
@@ -116,10 +123,19 @@ class Passback(Model):
     line_item_url: Mapped[str]
     subject: Mapped[str]
     """`userId` of the score."""
-    score: Mapped[float]
-    """0 to 1; scaled to the line item's maximum when it is sent."""
+    score: Mapped[float | None]
+    """0 to 1; scaled to the line item's maximum when it is sent. None: a person has to mark it."""
+    is_pending_manual: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Says "waits for a person" instead of a grade (LTI-SP-6)."""
     comment: Mapped[str] = mapped_column(default="")
+    attempt_id: Mapped[UUID | None]
+    """The attempt that the score comes from; none: sent before attempts were told."""
+    is_new_attempt: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """The first sending of this attempt: Canvas counts it as a submission (CANVAS-25)."""
+    submitted_at: Mapped[datetime | None]
+    """When the attempt was finished."""
     state: Mapped[str] = mapped_column(default="waiting")
+    """conflict: somebody changed the grade at the platform. kept: theirs was chosen to stand."""
     reason: Mapped[str] = mapped_column(default="")
     """Why it waits or was refused (lti_app.core.ags.REASONS); empty when all is well."""
     due_at: Mapped[datetime]
@@ -134,6 +150,13 @@ class Passback(Model):
     sent_at: Mapped[datetime | None]
     requested_by: Mapped[UUID | None]
     """The person who pressed "send again"; none: sent by itself."""
+    is_overwriting: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Meant to replace a grade that somebody gave at the platform."""
+    result_score: Mapped[float | None]
+    """What the platform's gradebook held when it was last read, in its own points."""
+    result_maximum: Mapped[float | None]
+    result_read_at: Mapped[datetime | None]
+    """When; with `result_score` None: it held nothing."""
 
 
 class PassbackTry(Model):

@@ -121,24 +121,42 @@ class Connector(ServiceConnector):
         case_insensitive_headers: bool = False,
     ) -> TServiceConnectorResponse:
         """As the library's, with one more try after a 401; raises LtiServiceException."""
+        kind = content_type if is_post else None
+        response = self.request(
+            "POST" if is_post else "GET", scopes, url, accept=accept, content_type=kind, data=data
+        )
+        if not 200 <= response.status_code < 300:
+            raise LtiServiceException(response)
+        return {"headers": response.headers, "body": read_json(response), "next_page_url": None}
+
+    def request(
+        self,
+        method: str,
+        scopes: Sequence[str],
+        url: str,
+        *,
+        accept: str,
+        content_type: str | None = None,
+        data: str | None = None,
+    ) -> requests.Response:
+        """One request with a token, and one more with a fresh one after a 401, unless that speaks
+        of a coupled line item (CANVAS-33); raises TokenFailed and what `requests` raises."""
         for is_last in (False, True):
             headers = {"Authorization": f"Bearer {self.get_access_token(scopes)}", "Accept": accept}
-            if is_post:
+            if content_type:
                 headers["Content-Type"] = content_type
             response = self._requests_session.request(
-                "POST" if is_post else "GET",
+                method,
                 url,
                 data=data.encode() if data is not None else None,
                 headers=headers,
                 allow_redirects=False,
             )
             self.last_response = response
-            if response.status_code != 401 or is_last:
+            if response.status_code != 401 or is_last or "coupled" in response.text[:500].lower():
                 break
             self._tokens.forget(self._cache_key(scopes))
-        if not 200 <= response.status_code < 300:
-            raise LtiServiceException(response)
-        return {"headers": response.headers, "body": _read_json(response), "next_page_url": None}
+        return response
 
     def _cache_key(self, scopes: Sequence[str]) -> tuple[str, ...]:
         access = self._access
@@ -182,7 +200,7 @@ class Connector(ServiceConnector):
 
 def _read_token(response: requests.Response, scopes: Sequence[str]) -> tuple[str, float]:
     """Parsed by hand: Moodle sends JSON as text/html, and errors as broken JSON (moodle.md 5)."""
-    body = _read_json(response)
+    body = read_json(response)
     if not isinstance(body, Mapping):
         body = {}
     if "invalid_scope" in (body.get("error"), response.text[:200].strip()):
@@ -201,7 +219,8 @@ def _read_token(response: requests.Response, scopes: Sequence[str]) -> tuple[str
     return token, seconds
 
 
-def _read_json(response: requests.Response) -> Any:
+def read_json(response: requests.Response) -> Any:
+    """The body, or None where it is no JSON."""
     try:
         return response.json()
     except ValueError:

@@ -65,7 +65,7 @@ def record_gradable(session: Session, gradable: Gradable, now: datetime) -> Reco
 
 def enqueue_passback(session: Session, row: Passback) -> None:
     """Ask for a passback row to be sent once the transaction is committed."""
-    ask = partial(queue.enqueue, queue.SEND_SCORE, row.tenant_id, row.id)
+    ask = partial(queue.enqueue_once, queue.DELIVER_SCORES, row.tenant_id, row.registration_id)
     on_commit(session, ask)
 
 
@@ -74,7 +74,7 @@ def _schedule(
 ) -> Passback | None:
     """Not only when this commit changed the grade: the line item may be new since it did."""
     member = _find_member(session, gradable)
-    if member is None or not made.is_final:
+    if member is None or not (made.is_final or grade.is_pending_manual):
         return None
     row = passback.schedule(
         session,

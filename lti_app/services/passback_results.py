@@ -11,7 +11,8 @@ from lti_app.core.ags import Answer, Verdict
 from lti_app.core.platforms.families import get_family, judge
 from lti_app.models.context import ResourceLink
 from lti_app.models.grade import Passback, PassbackTry
-from lti_app.services.passback import Claim
+from lti_app.services import grade_services, line_item_rows
+from lti_app.services.passback_claims import Claim
 from lti_app.services.passback_rows import (
     count_conflicts,
     has_waiting,
@@ -43,6 +44,8 @@ def conclude(
     is_same = verdict is Verdict.CONFLICT and claimed.is_repeat
     _complete_try(session, claimed, answer, ALREADY if is_same else verdict.value, reason, maximum)
     registration_id = claimed.access.registration_id
+    if reason == "rate_limited":
+        grade_services.pause(session, registration_id, now, answer.retry_after)
     lock_pair(session, registration_id, claimed.line_item_url, claimed.subject)
     row = lock_row(session, claimed.passback_id)
     if maximum_is_known:
@@ -51,8 +54,11 @@ def conclude(
         return []  # the lease ran out and somebody else went on
     if verdict is Verdict.SENT or is_same:
         row.state, row.reason, row.sent_at = "sent", "", now
+        grade_services.note_success(session, registration_id)
     elif verdict is Verdict.REFUSED:
         row.state, row.reason = "refused", reason
+        if reason == "line_item_gone":
+            line_item_rows.note_gone(session, row.resource_link_id, row.line_item_url, now)
     else:
         _send_again(session, row, verdict, reason, answer, now, jitter)
     session.flush()
@@ -102,10 +108,14 @@ def _complete_try(
             status=answer.status,
             answer=answer.excerpt,
             duration_ms=answer.duration_ms,
-            score_given=None if maximum is None else ags.scale(claimed.score, maximum),
+            score_given=_given(claimed.score, maximum),
             score_maximum=maximum,
         )
     )
+
+
+def _given(score: float | None, maximum: float | None) -> float | None:
+    return None if maximum is None or score is None else ags.scale(score, maximum)
 
 
 def _remember_maximum(

@@ -93,3 +93,11 @@ def _same(row: Passback) -> ColumnElement[bool]:
         Passback.line_item_url == row.line_item_url,
         Passback.subject == row.subject,
     )
+
+
+def was_tried(session: Session, row: Passback, attempt_id: UUID) -> bool:
+    """Whether a score of this attempt has gone out before (CANVAS-25)."""
+    tried = select(Passback.id).where(
+        _same(row), Passback.attempt_id == attempt_id, Passback.tries > 0
+    )
+    return session.scalar(tried.limit(1)) is not None

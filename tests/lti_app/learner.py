@@ -12,6 +12,7 @@ from database.session import transaction
 from lti_app import queue
 from lti_app.jobs import passback as job
 from lti_app.models.grade import Passback, PassbackTry
+from lti_app.models.grade_service import GradeService
 from lti_app.models.launch import Launch
 from lti_app.platform_client import connector, http
 from lti_app.services import outcomes
@@ -83,13 +84,14 @@ class Learner:
             return list(session.scalars(rows.order_by(PassbackTry.number)))
 
     def make_due(self, row_id: UUID) -> None:
-        """Let the waiting time, or the lease, be over."""
+        """Let the waiting time, the lease, or a pause of the platform, be over."""
         with transaction(self.tenant) as session:
             session.execute(
                 update(Passback)
                 .where(Passback.id == row_id)
                 .values(due_at=datetime.now(UTC) - timedelta(seconds=1))
             )
+            session.execute(update(GradeService).values(paused_until=None))
 
     @property
     def grade(self) -> dict[str, Any]:

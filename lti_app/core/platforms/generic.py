@@ -2,4 +2,4 @@
 
 from lti_app.core.platforms.family import Family
 
-GENERIC = Family(code="generic", label="Other")
+GENERIC = Family(code="generic", label="Other", lanes=2)

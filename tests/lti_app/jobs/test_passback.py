@@ -21,7 +21,7 @@ def test_a_finished_attempt_becomes_a_grade_on_the_line_items_own_scale(
 ):
     """LTI-AGS-4, 6, 8, 10, LTI-SP-5, MOODLE-3, MOODLE-4, MOODLE-9"""
     row_id = learner.finish()
-    assert doors == [(queue.SEND_SCORE, learner.tenant, row_id)]
+    assert doors == [(queue.DELIVER_SCORES, learner.tenant, learner.launch.registration_id)]
     row = learner.send(row_id)
     assert (row.state, row.reason, row.tries) == ("sent", "", 1)
     [sent] = platform.score_requests
@@ -158,7 +158,7 @@ def test_a_worker_killed_between_network_and_write_leaves_exactly_one_grade(
     learner.make_due(row_id)
     doors.clear()
     assert sweeps.sweep_grades(learner.tenant, datetime.now(UTC)) == 1
-    assert doors == [(queue.SEND_SCORE, learner.tenant, row_id)]
+    assert doors == [(queue.DELIVER_SCORES, learner.tenant, learner.launch.registration_id)]
     assert learner.send(row_id).state == "sent"
     assert learner.grade == learner.grade | {"given": 8.0, "times": 1}
     assert [one.verdict for one in learner.tries(row_id)] == ["unanswered", "already recorded"]

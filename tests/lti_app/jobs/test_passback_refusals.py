@@ -8,8 +8,8 @@ from database.session import transaction
 from lti_app import queue
 from lti_app.jobs import sweeps
 from lti_app.models.grade import Passback
-from lti_app.services import grade_ledger, grades, passback, registrations
-from lti_app.services.passback import Claim
+from lti_app.services import grade_ledger, grades, passback_claims, registrations
+from lti_app.services.passback_claims import Claim
 from tests.lti_app.fake_platform import INSTRUCTOR, SCOPE
 from tests.lti_app.learner import Learner
 
@@ -136,9 +136,9 @@ def test_sending_again_sends_an_unchanged_grade(learner, platform):
 def test_two_workers_with_the_same_row_send_it_once(learner, platform):
     row_id = learner.finish()
     with transaction(learner.tenant) as session:
-        first = passback.claim(session, row_id, datetime.now(UTC))
+        first = passback_claims.claim(session, row_id, datetime.now(UTC))
     with transaction(learner.tenant) as session:
-        second = passback.claim(session, row_id, datetime.now(UTC))
+        second = passback_claims.claim(session, row_id, datetime.now(UTC))
     assert isinstance(first, Claim)
     assert second is None
 

@@ -12,7 +12,7 @@ import pytest
 
 from lti_app.config import Config
 from lti_app.jobs import sweeps
-from lti_app.services import passback
+from lti_app.services import passback_claims
 
 ROOT = Path(__file__).parents[3]
 
@@ -43,10 +43,10 @@ def test_a_worker_killed_between_network_and_write_leaves_exactly_one_grade(
     assert learner.grade["times"] == 1
 
     assert sweeps.sweep_grades(learner.tenant, datetime.now(UTC)) == 0
-    later = datetime.now(UTC) + passback.LEASE + timedelta(seconds=1)
+    later = datetime.now(UTC) + passback_claims.LEASE + timedelta(seconds=1)
     doors.clear()
     assert sweeps.sweep_grades(learner.tenant, later) == 1
-    assert doors[0][2] == row_id
+    assert doors[0][2] == learner.launch.registration_id
 
     learner.make_due(row_id)
     row = learner.send(row_id)

@@ -251,7 +251,7 @@ def test_a_grade_is_sent_again_after_the_commit(portal, grade, monkeypatch):
 
     with transaction(portal.tenant) as session:
         row = session.scalars(select(Passback).where(Passback.state == "waiting")).one()
-    assert asked == [(queue.SEND_SCORE, portal.tenant, row.id)]
+    assert asked == [(queue.DELIVER_SCORES, portal.tenant, row.registration_id)]
 
 
 def test_what_cannot_be_sent_says_why(portal, grade, monkeypatch):
