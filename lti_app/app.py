@@ -1,11 +1,14 @@
 """The application factory: the one place where the house is wired together."""
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from database.extension import db, migrate
@@ -18,26 +21,33 @@ from lti_app.config import Config, SettingInvalid
 from lti_app.platform_client.reach import REACH
 from lti_app.rates import SharedRates
 from lti_app.security import cookies, forms, headers, origins, signing_in
+from lti_app.services.wording import LANGUAGES, find_language, prepare_catalogues
 from lti_app.views import (
     auth,
     catalogue,
+    certificates,
     deep_linking,
     landing,
+    launch_reports,
     learning,
     link_content,
     link_grades,
     lti,
     lti_config,
     lti_registration,
+    notifications,
     operations,
     play,
     record_files,
+    reviews,
     shell,
+    verification,
 )
 from lti_app.views.admin import (
     attempts,
     corrections,
     course_draft,
+    course_files,
     course_preview,
     course_settings,
     courses,
@@ -59,6 +69,7 @@ from lti_app.views.admin import (
     uploads,
     users,
 )
+from lti_app.views.admin import certificates as admin_certificates
 from lti_app.views.player_host import PlayerDoors
 from scorm_runtime.extension import ScormRuntime
 from scorm_runtime.views.host import Host as PlayerHost
@@ -67,23 +78,24 @@ from xapi_lrs.extension import XapiLrs
 from xapi_lrs.services.rates import MemoryRates
 from xapi_lrs.views.host import Host as StoreHost
 
-LANGUAGES = ("en",)
 PORTAL = (
     *(landing, auth, learning, catalogue, play),
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
     *(attempts, corrections, reports, grades, platforms, launches, users),
     *(platform_links, platform_manual),
-    *(courses, course_settings, course_preview, course_draft),
+    *(courses, course_settings, course_preview, course_draft, course_files),
     *(stores, store_keys, statements, record_jobs),
+    *(certificates, verification, notifications, admin_certificates),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (
-    *(operations, record_files, lti, lti_config, lti_registration),
-    *(link_grades, link_content, deep_linking),
+    *(operations, record_files, launch_reports, lti, lti_config, lti_registration),
+    *(link_grades, link_content, deep_linking, reviews),
 )
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
 RUNTIMES = ("player", "xapi")
 """Blueprints of the runtimes, which guard themselves."""
+_WITHOUT_ACCOUNT = {*(views.bp.name for views in MACHINES), *RUNTIMES, None}
 
 
 def create_app(config: Config) -> Flask:
@@ -96,7 +108,9 @@ def create_app(config: Config) -> Flask:
     migrate.init_app(app, db)
     commands.init_app(app)
     storage.init_app(app, config)
-    Babel(app, locale_selector=_browser_language)
+    catalogues = prepare_catalogues(config.data_folder / "translations")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues)
+    Babel(app, locale_selector=_choose_language)
     origins.init_app(app, app_url=config.app_url, content_url=config.content_url)
     _add_portal(app, config)
     _add_runtimes(app, config)
@@ -109,9 +123,16 @@ def create_app(config: Config) -> Flask:
     return app
 
 
-def _browser_language() -> str | None:
-    # Jobs and commands have no browser: they speak the default language.
-    return request.accept_languages.best_match(LANGUAGES) if request else None
+def _choose_language() -> str | None:
+    """What the person has chosen, else what the browser asks for. Jobs and commands have neither:
+    they speak the default language, or one that they name."""
+    if not request:
+        return None
+    if request.blueprint not in _WITHOUT_ACCOUNT:
+        with suppress(SQLAlchemyError):  # while the database is away, its error page is readable
+            if chosen := find_language(getattr(current_user, "locale", "")):
+                return chosen
+    return request.accept_languages.best_match(LANGUAGES)
 
 
 def _add_portal(app: Flask, config: Config) -> None:

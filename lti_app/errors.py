@@ -23,11 +23,13 @@ from lti_app.security.tenancy import TenantMissing
 from lti_app.services.deep_linking import DeepLinkNotFound
 from lti_app.services.dynamic_registration import InvitationNotFound
 from lti_app.services.grades import GradeNotFound, NotSendable
+from lti_app.services.launch_shares import ShareOver
 from lti_app.services.launches import LaunchNotFound
 from lti_app.services.learning import NothingToPlay
 from lti_app.services.record_jobs import RecordJobMissing
 from lti_app.services.registrations import RegistrationNotFound
 from lti_app.services.resource_links import ResourceLinkNotFound
+from lti_app.services.reviews import ReviewNotFound
 from lti_app.services.users import UserNotFound
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp, PackageUnavailable
@@ -39,7 +41,7 @@ log = structlog.get_logger(__name__)
 RUNTIMES = frozenset({"player", "xapi"})
 """They check what they are sent themselves, before it comes near the database."""
 FRAMED_BLUEPRINTS = frozenset(
-    {"lti", "lti_registration", "link_grades", "deep_linking", "link_content"}
+    {"lti", "lti_registration", "link_grades", "deep_linking", "link_content", "reviews"}
 )
 """Their errors are read inside a platform's frame; such a page holds no form and no link home."""
 
@@ -133,7 +135,9 @@ NAMED: tuple[type[Exception], ...] = (
     InvitationNotFound,
     ResourceLinkNotFound,
     DeepLinkNotFound,
+    ReviewNotFound,
     LaunchNotFound,
+    ShareOver,
     GradeNotFound,
     NotSendable,
     RecordJobMissing,

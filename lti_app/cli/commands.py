@@ -3,6 +3,7 @@
 from flask import Flask
 
 from lti_app.cli.demo import demo
+from lti_app.cli.languages import i18n
 from lti_app.cli.packages import package
 from lti_app.cli.people import user
 from lti_app.cli.platforms import lti
@@ -12,7 +13,7 @@ from lti_app.cli.tenants import tenant
 from lti_app.cli.ticker import ticker
 from lti_app.cli.worker import worker, worker_health
 
-COMMANDS = (prepare, worker, worker_health, ticker, demo, tenant, user, package, lti, lrs)
+COMMANDS = (prepare, worker, worker_health, ticker, demo, tenant, user, package, lti, lrs, i18n)
 
 
 def init_app(app: Flask) -> None:

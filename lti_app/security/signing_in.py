@@ -37,6 +37,8 @@ class Visitor(UserMixin):
     name: str
     email: str
     fingerprint: str
+    locale: str = ""
+    """The language that they chose; "" for the browser's."""
 
     def get_id(self) -> str:
         return f"{self.tenant_id.hex}:{self.id.hex}:{self.fingerprint}"
@@ -98,4 +100,5 @@ def _visitor(user: User) -> Visitor:
         name=user.display_name,
         email=user.email or "",
         fingerprint=sha256((user.password_hash or "").encode()).hexdigest()[:16],
+        locale=user.locale or "",
     )

@@ -18,7 +18,7 @@ from content.core.outcome import ContentOutcome, UnitResult
 from content.models.enrolment import Enrolment
 from content.services.progress import record_unit_result
 from lti_app.core.grading import Gradable, Standing, build_grade_value
-from lti_app.services import content_statements, notifications, outcomes
+from lti_app.services import certifying, content_statements, notifications, outcomes
 from scorm_runtime.core.outcome import Outcome, scale_score
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,7 @@ def record_content_outcome(
     if gradable is not None:
         outcomes.record_gradable(session, gradable, now)
     if outcome.item_type == "course" and "completed" in outcome.events:
+        certifying.award_certificate(session, outcome.attempt_id, now, app_url)
         _congratulate(session, outcome, now)
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -18,6 +19,7 @@ from lti_app.security.signing_in import begin_session, end_session, is_local
 from lti_app.security.tenancy import current_tenant
 from lti_app.services import users
 from lti_app.services.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from lti_app.services.wording import LANGUAGES, find_language
 
 bp = Blueprint("auth", __name__)
 
@@ -148,9 +150,27 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("auth.account"), 303)
 
 
+@bp.post("/account/language")
+@requires(Permission.TAKE_CONTENT)
+def change_language() -> ResponseReturnValue:
+    """Another language, or the browser's."""
+    wanted = find_language(request.form.get("language", ""))
+    with transaction(current_user.tenant_id) as session:
+        users.get_user(session, current_user.id).locale = wanted
+    with force_locale(wanted or get_locale()):
+        flash(_("Your language is saved."), "success")
+    return redirect(url_for("auth.account"), 303)
+
+
 def _account_page(names: AccountForm | None = None, password: PasswordForm | None = None) -> str:
     if names is None:
         with transaction(current_user.tenant_id) as session:
             names = AccountForm(formdata=None, obj=users.get_user(session, current_user.id))
     password = password or PasswordForm(formdata=None)
-    return render_template("auth/account.html", names=names, password=password)
+    return render_template(
+        "auth/account.html",
+        names=names,
+        password=password,
+        languages=LANGUAGES,
+        chosen=find_language(current_user.locale),
+    )

@@ -15,6 +15,7 @@ from lti_app.security.origins import is_content_origin
 from lti_app.security.tenancy import find_current_tenant
 from lti_app.views.covers import cover
 from lti_app.views.icons import icon
+from lti_app.views.notifications import unread_count
 
 ROLE_LABELS = {
     Role.SYSTEM_ADMINISTRATOR: _l("System administrator"),
@@ -41,6 +42,7 @@ ADMIN_PAGES = (
     ("admin_packages.index", _l("Packages"), "box-seam", Permission.CREATE_CONTENT),
     ("admin_attempts.index", _l("Attempts"), "activity", Permission.VIEW_OWN_ANALYTICS),
     ("admin_grades.index", _l("Grades"), "clipboard-check", Permission.VIEW_OWN_ANALYTICS),
+    ("admin_certificates.index", _l("Certificates"), "award", Permission.VIEW_ANALYTICS),
     ("admin_platforms.index", _l("Platforms"), "plug", Permission.MANAGE_PLATFORMS),
     ("admin_launches.index", _l("Launches"), "door-open", Permission.VIEW_LAUNCHES),
     ("admin_stores.index", _l("Records"), "journal-text", Permission.VIEW_ANALYTICS),
@@ -61,6 +63,7 @@ def init_app(app: Flask) -> None:
         "main_navigation": main_navigation,
         "role_label": role_label,
         "tenant_name": tenant_name,
+        "unread_count": unread_count,
     }
     app.jinja_env.globals.update(names)
     app.jinja_env.globals["P"] = Permission

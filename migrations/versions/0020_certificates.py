@@ -9,7 +9,10 @@ from database.rls import protect, tenant_columns
 revision = "0020"
 down_revision = "0019"
 
-TABLES = ("certificate_template", "certificate", "notification", "notification_choice", "mail")
+TABLES = (
+    *("certificate_template", "certificate", "badge_key"),
+    *("notification", "notification_choice", "mail"),
+)
 
 
 def upgrade() -> None:
@@ -78,6 +81,13 @@ def _create_certificates() -> None:
     )
     op.create_index("ix_certificate_user_id_course_id", "certificate", ["user_id", "course_id"])
     _partial("ix_certificate_unrendered", "certificate", ["created_at"], "rendered_at IS NULL")
+    op.create_table(
+        "badge_key",
+        *tenant_columns(),
+        *(_text(name, None) for name in ("kid", "private_pem")),
+        sa.Column("public_jwk", postgresql.JSONB(), nullable=False),
+        sa.UniqueConstraint("tenant_id", "kid"),
+    )
 
 
 def _create_notifications() -> None:

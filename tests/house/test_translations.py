@@ -1,0 +1,39 @@
+"""Catalogues can be read, and a translation names what its English text names. What is not
+translated yet is counted by `flask i18n report`, and shown in English."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from lti_app.services.wording import LANGUAGES, SOURCES
+
+CATALOGUES = sorted(SOURCES.glob("*/LC_MESSAGES/messages.po"))
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
+
+
+def test_there_is_a_catalogue_for_every_language():
+    assert {path.parts[-3] for path in CATALOGUES} == set(LANGUAGES) - {"en"}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_a_catalogue_can_be_read_and_its_placeholders_agree(path):
+    """A missing name would be an error page, a foreign one too."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parts[-3], abort_invalid=True)
+    wrong = []
+    for message in catalogue:
+        sources = message.id if isinstance(message.id, tuple) else (message.id,)
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        allowed = {name for source in sources for name in _PLACEHOLDER.findall(source)}
+        for form in filter(None, forms if message.id else ()):
+            named = set(_PLACEHOLDER.findall(form))
+            # A plural form may leave its number out ("one", "two" of Arabic).
+            if not named <= allowed or allowed - named - {"%(num)s"} or _stray(form, message):
+                wrong.append(f"{message.id!r}: {form!r}")
+    assert wrong == []
+
+
+def _stray(form: str, message) -> bool:
+    """A per cent sign that would be read as a placeholder."""
+    return bool(message.python_format) and "%" in _PLACEHOLDER.sub("", form)
