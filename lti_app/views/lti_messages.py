@@ -32,7 +32,7 @@ def _play(accepted: Accepted, tenant_id: UUID, now: datetime) -> ResponseReturnV
     if accepted.problem:
         return lti_pages.problem_page(accepted)
     if accepted.role is LaunchRole.MENTOR and link_id:
-        return _frame("mentor.index", "mentor", accepted, link_id, tenant_id, now)
+        return _frame("reviews.mentor", "mentor", accepted, link_id, tenant_id, now)
     return open_content(accepted, tenant_id, now)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import current_app, url_for
 
 from lti_app.config import Config
-from scorm_runtime.core.tokens import PlayerToken, sign_token
+from scorm_runtime.core.tokens import Mode, PlayerToken, sign_token
 
 
 def build_player_address(
@@ -16,9 +16,11 @@ def build_player_address(
     *,
     launch_ref: str,
     teacher: bool = False,
+    mode: Mode = "normal",
     now: datetime,
 ) -> str:
-    """Good for PLAYER_TOKEN_HOURS from `now`; whoever has it plays as that person."""
+    """Good for PLAYER_TOKEN_HOURS from `now`; whoever has it plays as that person, or with
+    mode "review" looks at what that person did."""
     config: Config = current_app.config["LECTERN"]
     expires_at = now + timedelta(hours=config.player_token_hours)
     token = PlayerToken(
@@ -26,7 +28,7 @@ def build_player_address(
         attempt_id=attempt_id,
         user_id=user_id,
         launch_ref=launch_ref,
-        mode="normal",
+        mode=mode,
         teacher=teacher,
         expires_at=expires_at.replace(microsecond=0),
     )

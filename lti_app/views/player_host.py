@@ -21,6 +21,7 @@ from lti_app.services import (
     outcomes,
     registrations,
     resource_links,
+    reviews,
     users,
 )
 from scorm_runtime.core.outcome import Outcome
@@ -44,6 +45,9 @@ class PlayerDoors:
         """Nobody whom an administrator has switched off, or whose platform is."""
         if token.launch_ref == learning.PORTAL:
             return admission.may_enter(session, token.user_id)
+        if token.mode == "review":
+            launch = launches.find_by_reference(session, token.launch_ref)
+            return launch is not None and reviews.may_review(session, launch, token.user_id)
         return admission.may_play(session, token.user_id, UUID(token.launch_ref))
 
     def on_outcome(self, session: Session, outcome: Outcome) -> None:
