@@ -17,6 +17,7 @@ _POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",  # Bootstrap's own arrows and check marks are data: URLs
+    "media-src": "'self'",
     "connect-src": "'self'",
     "base-uri": "'none'",
 }

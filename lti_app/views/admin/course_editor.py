@@ -87,16 +87,17 @@ def _chosen(
 def _unit_context(
     session: Session, course_id: UUID, unit: Unit, entered: Mapping[str, Any] | None
 ) -> dict[str, Any]:
+    context = media_context(session, course_id, unit)
     if unit.kind in ("package", "quiz"):
         now = unit.package if unit.kind == "package" else unit.quiz
         picked = (entered or {}).get(unit.kind) or now
-        return {
+        context |= {
             "kind": unit.kind,
             "picked": picked,
             "choices": list_choices(session, unit.kind, "", picked),
             "quiz_url": find_quiz_url(),
         }
-    return media_context(session, course_id, unit) if unit.kind == "lesson" else {}
+    return context
 
 
 def find_quiz_url() -> str:

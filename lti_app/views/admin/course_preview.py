@@ -12,7 +12,7 @@ from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
 from lti_app.views.admin.course_choices import find_choice
-from lti_app.views.admin.course_media import files_of, render_text
+from lti_app.views.admin.course_media import file_url, files_of, render_text
 from lti_app.views.admin.course_pages import get_course, page_context
 from lti_app.views.admin.courses import bp
 
@@ -39,5 +39,6 @@ def preview(course_id: UUID, unit_id: UUID | None = None) -> ResponseReturnValue
             after=after,
             played=played,
             files=files_of(session, course_id),
+            file_url=file_url,
             text=render_text(unit.body if unit else draft.description, course_id),
         )

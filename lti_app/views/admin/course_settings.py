@@ -26,7 +26,7 @@ from lti_app.services import course_categories, visible_courses
 from lti_app.services.users import find_user_by_email
 from lti_app.views.admin.course_changes import apply_changes
 from lti_app.views.admin.course_fields import FieldInvalid, percent, plain
-from lti_app.views.admin.course_media import find_picture
+from lti_app.views.admin.course_media import file_url, find_picture, render_text
 from lti_app.views.admin.course_pages import get_course, get_editable, page_context
 from lti_app.views.admin.courses import bp
 
@@ -151,6 +151,9 @@ def _page(
             others=[one for one in others if one.id != course_id],
             instructors=visible_courses.list_instructors(session, course_id),
             picture=find_picture(session, course),
+            file_url=file_url,
+            has_files=True,
+            rendered={"description": render_text(course.draft.get("description", ""), course_id)},
         )
 
 
