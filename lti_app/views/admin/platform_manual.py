@@ -42,10 +42,18 @@ class PasteForm(FlaskForm):
 
 
 HINTS = {
-    "site": _l("As in your browser, for example https://moodle.example.org"),
     "client_id": _l("As the platform shows it after saving."),
     "deployment_id": _l("Without it the first launch waits for your approval."),
 }
+
+
+SITES = {
+    "canvas": "https://school.instructure.com",
+    "moodle": "https://moodle.example.org",
+    "brightspace": "https://school.brightspace.com",
+    "sakai": "https://sakai.example.org",
+}
+"""What a site's address looks like, by product."""
 
 
 @bp.route("/connect/by-hand/<family>", methods=["GET", "POST"])
@@ -55,6 +63,7 @@ def manual(family: str) -> ResponseReturnValue:
     if family not in BY_HAND:
         abort(404, _("There are no steps for this product."))
     form = PasteForm()
+    _ask(form, family)
     if form.validate_on_submit():
         saved = _save(form, family)
         if saved is not None:
@@ -71,9 +80,21 @@ def manual(family: str) -> ResponseReturnValue:
         steps=STEPS[family],
         facts=_facts(build_tool(tenant), family),
         asks=BY_HAND[family].asks,
-        hints=HINTS,
+        hints=_hints(family),
     )
     return page, 422 if form.errors else 200
+
+
+def _ask(form: PasteForm, family: str) -> None:
+    """Say which of the fields this product needs; the rest is not shown."""
+    for name in BY_HAND[family].asks:
+        if name != "deployment_id":
+            form[name].flags.required = True
+
+
+def _hints(family: str) -> dict[str, object]:
+    site = _("As in your browser, for example %(address)s", address=SITES.get(family, ""))
+    return {**HINTS, "site": site}
 
 
 def _facts(tool: Tool, family: str) -> dict[str, str]:

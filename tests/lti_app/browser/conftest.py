@@ -32,6 +32,7 @@ from tests.browser import running_browser
 from tests.lti_app.browser.attempts import furnish_attempts
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
+from tests.lti_app.registration.links import furnish_links
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -120,6 +121,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
             "settings": f"/admin/packages/{begun}/settings",
             "import": f"/admin/packages/imports/{failed.id}",
             "platform": f"/admin/platforms/{platform.id}",
+            **furnish_links(session, portal.tenant, admin),
             "launch": f"/admin/launches/{launch.id}",
             "grade": f"/admin/grades/{grade.id}",
             "person": f"/admin/people/{learner}",

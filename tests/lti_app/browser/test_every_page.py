@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 STRANGER, LEARNER, ADMIN = "", "learner@school.test", "admin@school.test"
 PAGES = {
-    STRANGER: ["/", "/sign-in", "/nothing"],
+    STRANGER: ["/", "/sign-in", "/nothing", "register", "registration refused"],
     LEARNER: [
         *("/learning", "/catalogue", "/catalogue?q=nothing", "/packages/demo-quiz"),
         *("/packages/demo-2004", "/packages/fire", "/account", "/admin/"),
@@ -16,6 +16,11 @@ PAGES = {
     ADMIN: [
         *("/admin/", "/admin/packages/", "/admin/packages/?archived=yes", "/admin/packages/upload"),
         *("/admin/platforms/", "/admin/platforms/new", "/admin/launches/", "/admin/grades/"),
+        *(
+            "/admin/platforms/connect",
+            "registration link",
+            "/admin/platforms/connect/by-hand/moodle",
+        ),
         *("/admin/grades/?state=sent", "/admin/people/", "/admin/people/new"),
         *(
             "package",
