@@ -1,5 +1,6 @@
 """Claims without personal data and secrets, for the launch log (LTI-P4)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,3 +68,26 @@ def _personal_values(claims: Mapping[str, Any]) -> set[str]:
     parts = (claims, c.part(claims, c.LIS), c.part(claims, c.EXT))
     found = (value for part in parts for key, value in part.items() if key in _PERSONAL)
     return {value for value in found if isinstance(value, str)}
+
+
+_OURS = frozenset({"sc_item", "sc_version"})
+_ABOUT_SOMEBODY = frozenset({"sub", "for_user", "role_scope_mentor"})
+_ADDRESS = re.compile(r"https?://(?!.*/vocab/)")
+
+
+def redact_for_strangers(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Claims of the launch log once more, for somebody outside the organisation: no id of a person,
+    no custom value but ours (platforms fill in names and ids there), of addresses the origin."""
+    return {key: _hide(key, value) for key, value in redact(claims).items()}
+
+
+def _hide(key: str, value: Any) -> Any:
+    if key.rpartition("/")[2] in _ABOUT_SOMEBODY:
+        return HIDDEN
+    if key in (c.CUSTOM, c.LIS, c.EXT) and isinstance(value, Mapping):
+        return {name: item if name in _OURS else HIDDEN for name, item in value.items()}
+    if isinstance(value, Mapping):
+        return {name: _hide(name, item) for name, item in value.items()}
+    if isinstance(value, str) and _ADDRESS.match(value):
+        return "/".join(value.split("/")[:3])
+    return value

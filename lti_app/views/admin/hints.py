@@ -1,4 +1,7 @@
-"""What an administrator does about each reason of the launch log, in a sentence or two."""
+"""What an administrator does about each reason of the launch log, in a sentence or two; and about
+what a platform could tell and does not."""
+
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 
@@ -70,3 +73,58 @@ HINTS: dict[str, object] = {
 def hint(code: str) -> str:
     """What to do about `code`; nothing for an empty one."""
     return str(HINTS.get(code.partition(":")[0], _DEFECT)) if code else ""
+
+
+MISSING: dict[str, object] = {
+    "names": _l("Names did not come: people appear under a pseudonym."),
+    "email": _l("E-mail addresses did not come: nobody can be told anything by mail."),
+    "context": _l("The course did not come: there is no list of its people and no grade service."),
+    "grades": _l("The grade service is not offered: no grade can be sent."),
+    "roster": _l("The list of the course's people is not offered: who has not begun is not known."),
+}
+"""By word of lti_app.core.lti.expectations.find_missing."""
+
+_MOODLE_PRIVACY = _l("Moodle: External tool › the tool › Privacy.")
+_MOODLE_SERVICES = _l("Moodle: External tool › the tool › Services.")
+_CANVAS_PRIVACY = _l("Canvas: Developer key › Privacy level “Public”.")
+_CANVAS_SCOPES = _l("Canvas: Developer key › the scopes of this service.")
+_BLACKBOARD = _l("Blackboard: LTI Tool Providers › the tool › “User Fields to Send”.")
+_BLACKBOARD_SERVICES = _l("Blackboard: LTI Tool Providers › the tool › services allowed.")
+_D2L_USER = _l("Brightspace: deployment › Security Settings › tick “User Information”.")
+_SAKAI = _l("Sakai: External Tools › the tool › what is sent and which services it may use.")
+
+WHERE: dict[str, dict[str, object]] = {
+    "moodle": {
+        "names": _MOODLE_PRIVACY,
+        "email": _MOODLE_PRIVACY,
+        "grades": _MOODLE_SERVICES,
+        "roster": _MOODLE_SERVICES,
+    },
+    "canvas": {
+        "names": _CANVAS_PRIVACY,
+        "email": _CANVAS_PRIVACY,
+        "grades": _CANVAS_SCOPES,
+        "roster": _CANVAS_SCOPES,
+    },
+    "blackboard": {
+        "names": _BLACKBOARD,
+        "email": _BLACKBOARD,
+        "grades": _BLACKBOARD_SERVICES,
+        "roster": _BLACKBOARD_SERVICES,
+    },
+    "brightspace": {
+        "names": _D2L_USER,
+        "email": _D2L_USER,
+        "context": _l("Brightspace: deployment › Security Settings › tick “Org Unit Information”."),
+        "grades": _l("Brightspace: deployment › Extensions › Assignment and Grade Services."),
+        "roster": _l("Brightspace: deployment › Extensions › Names and Role Provisioning."),
+    },
+    "sakai": {"names": _SAKAI, "email": _SAKAI, "grades": _SAKAI, "roster": _SAKAI},
+}
+"""Product family to the place where the missing thing is switched on (D2L-4)."""
+
+
+def advise(missing: Iterable[str], family: str) -> list[tuple[str, str]]:
+    """(what is missing, where it is switched on in this product or "")."""
+    where = WHERE.get(family, {})
+    return [(str(MISSING[what]), str(where.get(what, ""))) for what in missing]

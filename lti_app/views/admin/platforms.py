@@ -18,7 +18,9 @@ from lti_app.core.lti.registration import NewRegistration, RegistrationInvalid
 from lti_app.core.permissions import Permission
 from lti_app.core.platforms.families import FAMILIES
 from lti_app.security.guards import requires
-from lti_app.services import keys, registrations
+from lti_app.services import keys, launch_log, registrations
+from lti_app.views.admin.hints import advise
+from lti_app.views.admin.trend import trend_line
 
 bp = Blueprint("admin_platforms", __name__, url_prefix="/admin/platforms")
 
@@ -99,8 +101,15 @@ def platform(registration_id: UUID) -> ResponseReturnValue:
     with transaction(current_user.tenant_id) as session:
         row = registrations.get_registration(session, registration_id)
         deployments = registrations.list_deployments(session, registration_id)
+        check = launch_log.check_platform(session, registration_id)
     return render_template(
-        "admin/platform.html", registration=row, deployments=deployments, families=FAMILIES
+        "admin/platform.html",
+        registration=row,
+        deployments=deployments,
+        families=FAMILIES,
+        check=check,
+        advice=advise(check.missing, row.platform),
+        trend=trend_line([skew / 1000 for skew in check.skews], _("Clock difference, in seconds")),
     )
 
 
