@@ -26,6 +26,8 @@ from lti_app.views import (
     auth,
     catalogue,
     certificates,
+    course_assignments,
+    course_units,
     deep_linking,
     landing,
     launch_reports,
@@ -43,6 +45,7 @@ from lti_app.views import (
     shell,
     verification,
 )
+from lti_app.views import courses as learners_courses
 from lti_app.views.admin import (
     attempts,
     corrections,
@@ -54,6 +57,7 @@ from lti_app.views.admin import (
     grades,
     home,
     launches,
+    mails,
     package_settings,
     package_versions,
     packages,
@@ -80,12 +84,13 @@ from xapi_lrs.views.host import Host as StoreHost
 
 PORTAL = (
     *(landing, auth, learning, catalogue, play),
+    *(learners_courses, course_units, course_assignments),
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
     *(attempts, corrections, reports, grades, platforms, launches, users),
     *(platform_links, platform_manual),
     *(courses, course_settings, course_preview, course_draft, course_files),
     *(stores, store_keys, statements, record_jobs),
-    *(certificates, verification, notifications, admin_certificates),
+    *(certificates, verification, notifications, admin_certificates, mails),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (
@@ -116,6 +121,8 @@ def create_app(config: Config) -> Flask:
     _add_runtimes(app, config)
     for name in (*(views.bp.name for views in MACHINES), *RUNTIMES):
         forms.csrf.exempt(app.blueprints[name])
+    for framed in (course_units, course_assignments):  # they ask for it where a session counts
+        forms.csrf.exempt(framed.bp)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         # Not X-Forwarded-Port: proxies as a rule pass on what the browser says there.

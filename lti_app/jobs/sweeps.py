@@ -11,8 +11,8 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import certificates, imports, mail, records
-from lti_app.services import keys, logins, passback, tenants
+from lti_app.jobs import certificates, imports, mail, platform_jobs, records
+from lti_app.services import keys, line_item_rows, logins, passback, tenants
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,7 @@ def sweep() -> int:
             imports.give_up_uploads(tenant_id, now)
             imports.sweep_outdated(tenant_id)
             certificates.tell_expiring(tenant_id, now)
+            certificates.remind(tenant_id, now)
     return found
 
 
@@ -49,6 +50,9 @@ def sweep_grades(tenant_id: UUID, now: datetime) -> int:
     """Give each platform of the tenant with due scores a turn; how many those are."""
     with transaction(tenant_id) as session:
         due = passback.list_due(session, now)
+        links = line_item_rows.list_due(session, now)
     for registration_id in due:
         queue.enqueue_once(queue.DELIVER_SCORES, tenant_id, registration_id)
-    return len(due)
+    for link_id in links:
+        queue.enqueue_once(queue.ENSURE_LINE_ITEM, tenant_id, link_id)
+    return len(due) + len(links) + platform_jobs.sweep(tenant_id, now)

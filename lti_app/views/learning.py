@@ -1,4 +1,6 @@
-"""My learning: where I was, what I began, what I finished."""
+"""My learning: where I was, what is due, what I began, what I finished and earned."""
+
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -7,7 +9,8 @@ from flask_login import current_user
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import learning
+from lti_app.services.learner_home import CourseEntry, build_home
+from lti_app.views.certificates import picture_of
 
 bp = Blueprint("learning", __name__)
 
@@ -15,11 +18,15 @@ bp = Blueprint("learning", __name__)
 @bp.get("/learning")
 @requires(Permission.TAKE_CONTENT)
 def index() -> ResponseReturnValue:
-    """The last unfinished package large, then the others, then what is finished."""
+    """What was used last large, courses and packages together; then what is due, then the rest."""
+    now = datetime.now(UTC)
     with transaction(current_user.tenant_id) as session:
-        entries = learning.list_begun(session, current_user.id)
+        home = build_home(session, current_user.id, now)
     return render_template(
         "portal/learning.html",
-        open_entries=[entry for entry in entries if not entry.is_finished],
-        finished_entries=[entry for entry in entries if entry.is_finished],
+        home=home,
+        open_entries=home.open_entries,
+        finished_entries=home.finished_entries,
+        is_course=lambda entry: isinstance(entry, CourseEntry),
+        earned=[(row, row.state(now), picture_of(row)) for row in home.certificates[:3]],
     )

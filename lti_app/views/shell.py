@@ -46,6 +46,7 @@ ADMIN_PAGES = (
     ("admin_platforms.index", _l("Platforms"), "plug", Permission.MANAGE_PLATFORMS),
     ("admin_launches.index", _l("Launches"), "door-open", Permission.VIEW_LAUNCHES),
     ("admin_stores.index", _l("Records"), "journal-text", Permission.VIEW_ANALYTICS),
+    ("admin_mails.index", _l("Mails"), "envelope", Permission.MANAGE_SETTINGS),
     ("admin_users.index", _l("People"), "people", Permission.MANAGE_USERS),
 )
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import overview
+from lti_app.services import activity, overview
 from lti_app.views.charts import Bars, bar_chart
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -25,6 +25,8 @@ def index() -> ResponseReturnValue:
     with transaction(current_user.tenant_id) as session:
         counts = overview.count_everything(session, now)
         days = overview.count_by_day(session, now)
+        learning = activity.count_activity(session, now)
+        learning_days = activity.count_learning_by_day(session, now)
     groups = [
         Bars(format_date(day.date, "d MMM"), (day.launches, day.grades, day.refused))
         for day in days
@@ -34,5 +36,15 @@ def index() -> ResponseReturnValue:
         counts=counts,
         days=days,
         chart=bar_chart(groups, _("Launches, grades sent and refused launches per day")),
+        learning=learning,
+        learning_days=learning_days,
+        learning_chart=bar_chart(
+            [
+                Bars(format_date(day.date, "d MMM"), (day.enrolments, day.completions))
+                for day in learning_days
+            ],
+            _("Enrolments and completed courses per day"),
+        ),
+        is_learning_quiet=not any(day.enrolments or day.completions for day in learning_days),
         is_quiet=not any(day.launches or day.grades for day in days),
     )
