@@ -40,6 +40,8 @@ from lti_app.views import (
     notifications,
     operations,
     play,
+    quiz_answers,
+    quizzes,
     record_files,
     reviews,
     shell,
@@ -96,6 +98,7 @@ PORTAL = (
 MACHINES = (
     *(operations, record_files, launch_reports, lti, lti_config, lti_registration),
     *(link_grades, link_content, deep_linking, reviews),
+    *(quizzes, quiz_answers),
 )
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
 RUNTIMES = ("player", "xapi")

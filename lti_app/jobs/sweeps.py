@@ -11,7 +11,7 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import certificates, imports, mail, platform_jobs, records
+from lti_app.jobs import certificates, imports, mail, platform_jobs, quizzes, records
 from lti_app.services import keys, line_item_rows, logins, passback, tenants
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ def sweep() -> int:
     for tenant_id in tenant_ids:
         try:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
+            found += quizzes.sweep(tenant_id, now)
             found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
             found += certificates.sweep(tenant_id, now)
         except Exception:

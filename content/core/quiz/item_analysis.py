@@ -2,9 +2,9 @@
 wrong answers were believed.
 
 Classical test theory. Difficulty is the mean share of points (0 nobody, 1 everybody).
-Discrimination is the corrected item-total correlation: between the points of the item and those of everything
-else, so that an item does not agree with itself. The index compares the upper and the lower 27 %
-(Kelley 1939). Reliability is Cronbach's alpha.
+Discrimination is the corrected item-total correlation: between the points of the item and those of
+everything else, so that an item does not agree with itself. The index compares the upper and the
+lower 27 % (Kelley 1939). Reliability is Cronbach's alpha.
 """
 
 from collections import Counter

@@ -1,0 +1,157 @@
+"""Regrading: the newest published key and points applied to what was handed in before.
+
+A rehearsal shows who would change and changes nothing; applying takes its fingerprint, so that
+nobody applies what he has not seen. What people have marked stays, its points scaled.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.core.quiz.answers import AnswerInvalid, read_answer
+from content.core.quiz.errors import QuizDraftChanged, QuizInvalid
+from content.core.quiz.marking import mark
+from content.core.quiz.questions import Question as Asked
+from content.core.quiz.reading import read_question
+from content.models.question import QuestionVersion
+from content.models.quiz import Quiz
+from content.models.quiz_attempt import QuizAttempt, QuizMark
+from content.services import quizzes
+from content.services.quiz_attempts import lock_attempt
+from content.services.quiz_marking import change_mark, list_marks, refresh_totals
+from database.base import uuid7
+
+
+@dataclass(frozen=True)
+class Change:
+    """One mark that would become another."""
+
+    attempt_id: UUID
+    slot: int
+    version_id: UUID
+    points: float
+    points_max: float
+    status: str
+    points_before: float
+    max_before: float
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a regrade would do."""
+
+    changes: tuple[Change, ...]
+    attempts: tuple[tuple[QuizAttempt, float, float], ...]
+    """(attempt, score now, score then), 0..1, of those whose score changes."""
+    looked_at: int
+    """Attempts that were handed in."""
+    fingerprint: str
+
+
+def rehearse(session: Session, quiz: Quiz) -> Rehearsal:
+    """What the current version's keys and points would change in attempts handed in so far."""
+    if quiz.current_version_id is None:
+        raise QuizInvalid("Publish the quiz first: a regrade takes the keys of its newest version.")
+    keys = _find_keys(session, quiz)
+    query = select(QuizAttempt).where(
+        QuizAttempt.quiz_id == quiz.id,
+        QuizAttempt.state == "submitted",
+        QuizAttempt.is_preview.is_(False),
+    )
+    changes: list[Change] = []
+    moved = []
+    attempts = list(session.scalars(query.order_by(QuizAttempt.id)))
+    for attempt in attempts:
+        marks = list_marks(session, attempt.id)
+        found = list(_compare(session, attempt, marks, keys))
+        changes += found
+        now, then = _score(marks, []), _score(marks, found)
+        if abs(now - then) > 1e-6:
+            moved.append((attempt, now, then))
+    digest = hashlib.sha256(repr(changes).encode()).hexdigest()[:16]
+    return Rehearsal(tuple(changes), tuple(moved), len(attempts), digest)
+
+
+def apply_regrade(
+    session: Session, quiz: Quiz, fingerprint: str, *, made_by: UUID, reason: str
+) -> list[QuizAttempt]:
+    """Do what was rehearsed; returns the attempts that changed. Raises QuizDraftChanged when it
+    would be something else by now, QuizInvalid without a reason."""
+    if not reason.strip():
+        raise QuizInvalid("Say why: learners may ask, and the audit keeps it.")
+    found = rehearse(session, quiz)
+    if found.fingerprint != fingerprint:
+        raise QuizDraftChanged("Something changed since the rehearsal. Look at it again.")
+    batch = uuid7()
+    by_attempt: dict[UUID, list[Change]] = {}
+    for change in found.changes:
+        by_attempt.setdefault(change.attempt_id, []).append(change)
+    changed = []
+    for attempt_id in sorted(by_attempt):
+        attempt = lock_attempt(session, attempt_id)
+        marks = list_marks(session, attempt_id)
+        for change in by_attempt[attempt_id]:
+            row = marks[change.slot]
+            change_mark(
+                session, row, points=change.points, points_max=change.points_max, kind="regrade",
+                made_by=made_by, reason=reason, version_id=change.version_id, batch=batch,
+            )  # fmt: skip
+            row.status = change.status
+        session.flush()
+        refresh_totals(session, attempt)
+        changed.append(attempt)
+    return changed
+
+
+def _find_keys(session: Session, quiz: Quiz) -> dict[UUID, tuple[UUID, Asked, float | None]]:
+    """{question: (version, key, points)} of the current version."""
+    version = quizzes.get_version(session, quiz.current_version_id or quiz.id)
+    points: dict[UUID, float] = {}
+    for item in version.items:
+        for id_ in item.get("pool") or [item["question"]]:
+            points[UUID(id_)] = item["points"]
+    rows = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(points)))
+    return {row.question_id: (row.id, read_question(row.body), points[row.id]) for row in rows}
+
+
+def _compare(
+    session: Session,
+    attempt: QuizAttempt,
+    marks: dict[int, QuizMark],
+    keys: dict[UUID, tuple[UUID, Asked, float | None]],
+) -> Iterator[Change]:
+    ids = {row.question_version_id for row in marks.values()}
+    versions = session.execute(
+        select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(ids))
+    )
+    question_of = {row.id: row.question_id for row in versions}
+    for slot, row in marks.items():
+        key = keys.get(question_of[row.question_version_id])
+        if key is None:
+            continue
+        version_id, question, worth = key
+        most = row.points_max if worth is None else worth
+        if version_id == row.question_version_id and most == row.points_max:
+            continue
+        if row.status == "marked":
+            scaled = row.points / row.points_max * most if row.points_max else 0.0
+            points, status = round(scaled, 4), "marked"
+        else:
+            answer = attempt.answers.get(str(slot), {}).get("value")
+            try:
+                made = mark(question, read_answer(question, answer), most)
+            except AnswerInvalid:  # the option that was chosen is gone: worth nothing any more
+                made = mark(question, None, most)
+            points, status = made.points, made.status
+        yield Change(attempt.id, slot, version_id, points, most, status, row.points, row.points_max)
+
+
+def _score(marks: dict[int, QuizMark], changes: list[Change]) -> float:
+    points = {slot: (row.points, row.points_max) for slot, row in marks.items()}
+    points |= {change.slot: (change.points, change.points_max) for change in changes}
+    most = sum(worth for _, worth in points.values())
+    return round(sum(got for got, _ in points.values()) / most, 6) if most else 0.0

@@ -1,0 +1,61 @@
+"""Addresses of a quiz's pages, and who may use them."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from flask import abort, current_app, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
+from lti_app.core.quiz_token import QuizToken, read_quiz_token, sign_quiz_token
+from lti_app.security.headers import allow_framing
+from lti_app.services import admission, registrations, resource_links
+
+LIFETIME = timedelta(hours=26)
+"""Longer than the longest time limit."""
+
+
+def build_quiz_address(
+    tenant_id: UUID,
+    user_id: UUID,
+    quiz_id: UUID,
+    *,
+    context_key: str,
+    launch_ref: str,
+    now: datetime,
+) -> str:
+    """The path of the start page for one learner in one place."""
+    until = (now + LIFETIME).replace(microsecond=0)
+    token = QuizToken(tenant_id, user_id, quiz_id, context_key, launch_ref, until)
+    text = sign_quiz_token(current_app.config["SECRET_KEY"], token)
+    return url_for("quizzes.start", token=text)
+
+
+def read_address(token: str) -> QuizToken:
+    """What the address permits; ends the request with 404 or 401 where it permits nothing.
+
+    Outside a platform's frame the address alone opens nothing: its learner must be signed in.
+    """
+    try:
+        page = read_quiz_token(current_app.config["SECRET_KEY"], token, datetime.now(UTC))
+    except PageTokenInvalid:
+        abort(404)
+    except PageTokenExpired:
+        abort(401, _("This page is over: open the quiz again where you found it."))
+    if not page.is_framed and (
+        not current_user.is_authenticated or current_user.id != page.user_id
+    ):
+        abort(401, _("Sign in, then open the quiz again."))
+    return page
+
+
+def admit(session: Session, page: QuizToken) -> None:
+    """In a platform's frame: still let in, and framed by the tenant's platforms only."""
+    if not page.is_framed:
+        return
+    allow_framing(registrations.list_origins(session))
+    link_id = resource_links.read_context_key(page.context_key)
+    if link_id is not None and not admission.may_see_link(session, page.user_id, link_id):
+        abort(401, _("This page is over: open the activity in your course again."))

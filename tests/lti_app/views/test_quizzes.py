@@ -1,0 +1,275 @@
+"""The learner's pages of a quiz: taken, saved, handed in, and no answer told before its time."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from content.core.quiz.learner_paper import veil_answer
+from content.models.quiz_attempt import QuizAttempt
+from content.services.quiz_attempts import read_paper
+from database.session import transaction
+from lti_app.core.permissions import Role
+from lti_app.jobs import quizzes as job
+from lti_app.models.grade import Grade
+from tests.content.core.quiz.questions import ALL, ESSAY, ONE, TRUTH, option, piece, question
+from tests.content.quiz_world import RIGHT, make_quiz
+from tests.lti_app.conftest import Portal
+from xapi_lrs.models.statement import Statement
+
+SECRETS = {
+    "choice_one": {"feedback": "SECRET-1", "feedback_right": "SECRET-2", "title": "SECRET-3"},
+    "choice_many": {"options": [option("a", True, feedback="SECRET-4"), option("b")]},
+    "true_false": {"feedback_wrong": "SECRET-5"},
+    "fill_in": {
+        "text": "[[1]] is red.",
+        "blanks": [{"id": "1", "accepted": [{"text": "SECRET-6", "feedback": "SECRET-7"}]}],
+    },
+    "numeric": {"numbers": [{"value": "31415.9265", "tolerance": "0.00271828"}]},
+    "essay": {"model_answer": "SECRET-8"},
+}
+FORBIDDEN = re.compile(
+    r"SECRET|31415|00271828|is_right|is_true|accepted|weight|tolerance|model_answer|rubric|seed"
+)
+
+
+class Taking:
+    """A learner with a quiz open."""
+
+    def __init__(self, portal: Portal, key: str) -> None:
+        self.portal, self.seen = portal, []
+        start = self._keep(portal.get(f"/quizzes/{key}"))
+        self.start = start.headers["Location"]
+        self.token = self.start.split("/")[-2]
+
+    def begin(self) -> str:
+        self._keep(self.portal.get(self.start))
+        answer = self._keep(self.portal.post(f"/quizzes/at/{self.token}/begin"))
+        self.page = answer.headers["Location"]
+        self.attempt_id = UUID(self.page.split("/")[-1])
+        return self.show()
+
+    def show(self) -> str:
+        text = self._keep(self.portal.get(self.page)).text
+        found = re.search(r'data-writer="(\d+)"', text)
+        self.writer, self.number = int(found[1]) if found else 0, 0
+        return text
+
+    def send(self, entries, writer=None):
+        body = json.dumps({"writer": writer or self.writer, "entries": entries})
+        path = f"/quizzes/at/{self.token}/attempts/{self.attempt_id}/entries"
+        return self._keep(self.portal._open("POST", path, data=body, content_type="text/plain"))
+
+    def answer(self, slot: int, value) -> dict:
+        with transaction(self.portal.tenant) as session:
+            attempt = session.get_one(QuizAttempt, self.attempt_id)
+            asked = read_paper(session, attempt)[slot][0]
+            shown = veil_answer(asked, value, seed=attempt.seed, slot=slot)
+        self.number += 1
+        return self.send([[self.number, "answer", slot, shown, 5]]).get_json()
+
+    def submit(self) -> str:
+        self._keep(self.portal.post(f"/quizzes/at/{self.token}/attempts/{self.attempt_id}/submit"))
+        return self._keep(self.portal.get(self.page)).text
+
+    def kinds(self) -> dict[int, str]:
+        with transaction(self.portal.tenant) as session:
+            attempt = session.get_one(QuizAttempt, self.attempt_id)
+            return {slot: q.kind for slot, (q, _) in read_paper(session, attempt).items()}
+
+    def _keep(self, answer):
+        self.seen.append(answer.text + str(answer.headers))
+        return answer
+
+
+@pytest.fixture
+def learner(portal: Portal) -> Portal:
+    portal.user = portal.sign_in_as(Role.LEARNER)
+    return portal
+
+
+def stock(portal: Portal, raws=ALL, **settings) -> str:
+    with transaction(portal.tenant) as session:
+        return make_quiz(session, raws, **settings).key
+
+
+def secret_questions():
+    return [{**raw, **SECRETS.get(raw["kind"], {})} for raw in ALL]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"show_results": "never"},
+        {"show_results": "after_deadline", "closes_at": "2099-01-01T00:00:00+00:00"},
+    ],
+    ids=["never", "after the deadline"],
+)
+def test_no_response_of_an_attempt_tells_a_right_answer_before_it_is_allowed(learner, settings):
+    """Every response from the first page to the last is scanned: pages, headers, JSON."""
+    taking = Taking(learner, stock(learner, secret_questions(), **settings))
+    taking.begin()
+    for slot, kind in taking.kinds().items():
+        answer = {"choice_many": ["b"], "fill_in": {"1": "x"}, "numeric": "1"}.get(
+            kind, RIGHT[kind]
+        )
+        assert taking.answer(slot, answer)["refused"] == []
+    taking.send([[99, "answer", 1, "b", 0]])
+    taking.send([[taking.number + 1, "answer", 1, "not there", 0]])
+    taking.send("nonsense")
+    taking.show()
+    taking.submit()
+    taking._keep(learner.get(taking.start))
+    taking.send([[1, "answer", 1, "b", 0]])
+    assert len(taking.seen) > 15
+    for text in taking.seen:
+        assert FORBIDDEN.findall(text) == []
+
+
+def test_while_it_runs_nothing_is_told_even_if_results_come_at_once(learner):
+    taking = Taking(learner, stock(learner, secret_questions()))
+    taking.begin()
+    taking.answer(1, "b")
+    taking.show()
+    for text in taking.seen:
+        assert FORBIDDEN.findall(text) == []
+    assert "SECRET-6" in taking.submit()
+
+
+def test_the_right_answer_is_not_told_where_the_settings_say_so(learner):
+    taking = Taking(
+        learner, stock(learner, secret_questions(), shows_key=False, shows_feedback=False)
+    )
+    taking.begin()
+    page = taking.submit()
+    assert "Question 1" in page
+    assert "SECRET" not in page
+
+
+def test_a_learner_takes_a_quiz_of_every_kind_and_sees_the_result(learner):
+    taking = Taking(learner, stock(learner))
+    taking.begin()
+    for slot, kind in taking.kinds().items():
+        assert taking.answer(slot, RIGHT[kind]) == {
+            "acknowledged": slot,
+            "refused": [],
+            "seconds_left": None,
+            "is_over": False,
+        }
+    page = taking.submit()
+    assert "7 of 17 points" in page
+    assert "Waits for your teacher" in page
+
+
+def test_answers_stand_in_the_page_when_it_is_opened_again(learner):
+    """PAIN-02"""
+    taking = Taking(learner, stock(learner, [TRUTH, ESSAY]))
+    taking.begin()
+    taking.answer(1, True)
+    taking.answer(2, "Because & <so>.")
+    page = taking.show()
+    assert re.search(r'value="true" checked', page)
+    assert "Because &amp; &lt;so&gt;." in page
+    assert taking.writer == 2
+
+
+def test_a_grade_and_statements_come_of_it(learner):
+    taking = Taking(learner, stock(learner, [TRUTH, ONE]))
+    taking.begin()
+    taking.answer(1, True)
+    taking.submit()
+    with transaction(learner.tenant) as session:
+        grade = session.scalars(select(Grade)).one()
+        verbs = [
+            body["verb"]["display"]["en-US"]
+            for body in (json.loads(row.body) for row in session.scalars(select(Statement)))
+        ]
+    assert (grade.item_type, grade.score, grade.is_final) == ("quiz", 0.5, True)
+    assert sorted(verbs) == sorted(
+        ["initialized", "answered", "completed", "passed", "scored", "terminated"]
+    )
+
+
+def test_an_essay_leaves_the_grade_open(learner):
+    taking = Taking(learner, stock(learner, [ESSAY]))
+    taking.begin()
+    taking.answer(1, "Because.")
+    taking.submit()
+    with transaction(learner.tenant) as session:
+        grade = session.scalars(select(Grade)).one()
+    assert (grade.is_final, grade.is_pending_manual) == (False, True)
+
+
+def test_what_expired_is_handed_in_by_the_sweep_with_what_was_acknowledged(learner):
+    taking = Taking(learner, stock(learner, [TRUTH], time_limit_minutes=5))
+    taking.begin()
+    taking.answer(1, True)
+    past = datetime.now(UTC) - timedelta(minutes=10)
+    with transaction(learner.tenant) as session:
+        session.execute(update(QuizAttempt).values(due_at=past))
+    assert job.sweep(learner.tenant, datetime.now(UTC)) == 1
+    assert job.sweep(learner.tenant, datetime.now(UTC)) == 0
+    assert taking.answer(1, False)["is_over"] is True
+    assert "The time was over" in learner.get(taking.page).text
+    with transaction(learner.tenant) as session:
+        assert session.scalars(select(QuizAttempt)).one().points == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"[]", b"{}", b'{"writer": 1}', b'{"writer": true, "entries": []}'),
+        b'{"writer": 1, "entries": [[1]]}',
+    ],
+)
+def test_what_is_no_journal_is_answered_with_400(learner, body):
+    taking = Taking(learner, stock(learner, [TRUTH]))
+    taking.begin()
+    path = f"{taking.page}/entries"
+    assert learner._open("POST", path, data=body).status_code == 400
+
+
+def test_another_learners_address_opens_nothing(learner, app):
+    taking = Taking(learner, stock(learner, [TRUTH]))
+    taking.begin()
+    other = Portal(app, app.test_client(), learner.tenant, learner.origin)
+    assert other.get(taking.page).status_code == 401
+    other.add(Role.LEARNER, "bob@school.test", "Bob Bee")
+    other.sign_in("bob@school.test")
+    assert other.get(taking.page).status_code == 401
+    mine = Taking(other, "all-kinds")
+    foreign = f"/quizzes/at/{mine.token}/attempts/{taking.attempt_id}"
+    assert other.get(foreign).status_code == 404
+    assert (
+        other._open("POST", f"{foreign}/entries", data=b'{"writer":1,"entries":[]}').status_code
+        == 404
+    )
+    assert learner.get(taking.page[:-1] + "x").status_code == 404
+    assert (
+        learner.get(taking.start.replace(taking.token, taking.token[:-2] + "AA")).status_code == 404
+    )
+
+
+def test_a_draft_is_nowhere(learner):
+    assert learner.get("/quizzes/nothing").status_code == 404
+
+
+def test_texts_of_authors_bring_no_script(learner):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1))"
+    raw = {**ONE, "text": hostile, "options": [{**option("a", True), "text": hostile}, option("b")]}
+    taking = Taking(learner, stock(learner, [raw]))
+    page = taking.begin()
+    assert "<script>alert" not in page
+    assert not re.search(r"<[^>]+onerror", page)
+    assert 'href="javascript' not in page
+
+
+def test_every_kind_is_asked_with_its_own_fields(learner):
+    page = Taking(learner, stock(learner)).begin()
+    for kind in RIGHT:
+        assert f'data-kind="{kind}"' in page
+    assert question(ONE).kind == "choice_one"
+    assert piece("x")["text"] == "Piece x"
