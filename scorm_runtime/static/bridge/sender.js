@@ -2,10 +2,24 @@
 /**
  * Sends the journal: numbered commits with everything the server has not acknowledged.
  *
- * One request at a time; two seconds after a change, at once after LMSCommit and LMSFinish; again
- * with growing pauses while there is no answer. When the page goes away the rest leaves by
- * keep-alive requests, which share 64 KiB; what does not fit stays in the journal for the next
- * visit. "Saved" is only ever said of what was acknowledged (PAIN-03).
+ * How nothing is lost and nothing counted twice (the other ends: journal.js here,
+ * services/commits.py on the server):
+ *
+ * 1. A call returns when its entry is in the journal, so what the content was told is kept, is
+ *    kept. Entries are numbered 1, 2, 3 … within a writer, one window of one attempt.
+ * 2. A commit carries entries in order, from the first that was not acknowledged. The server keeps
+ *    `applied_entry`: it applies what is above it, once, and never after a gap. So a request may
+ *    be lost, come twice or come late: sending all that waits again is always right, and it is the
+ *    only repair there is.
+ * 3. An entry leaves the journal only when an answer has acknowledged its number, and the server
+ *    says so only once it is in the database. "Saved" is only ever said of that (PAIN-03).
+ * 4. Only the newest writer's commits are applied: opening takes the next number, an older window
+ *    hears 409 and stops. Two tabs cannot mix their entries.
+ * 5. Ordinary commits leave one at a time: two seconds after a change, at once after LMSCommit and
+ *    LMSFinish, with growing pauses while there is no answer. No call waits for the network.
+ * 6. When the page goes away, what fits leaves by keep-alive requests, which share 64 KiB; whether
+ *    they arrived need not be known. What is left waits in the journal for the next visit, whose
+ *    `/open` brings it along; it is applied if nobody has written in between.
  */
 
 /** @import { Entry, Journal } from "./journal.js" */
