@@ -31,6 +31,8 @@ class Job:
 
 
 DELIVER_SCORES = Job("grades", "lti_app.jobs.passback.deliver")
+ENSURE_LINE_ITEM = Job("grades", "lti_app.jobs.line_items.ensure")
+RUN_PLATFORM_JOB = Job("grades", "lti_app.jobs.platform_jobs.run")
 RUN_IMPORT = Job("imports", "lti_app.jobs.imports.run")
 RUN_RECORD_JOB = Job("statements", "lti_app.jobs.records.run")
 REREAD_VERSION = Job("imports", "lti_app.jobs.imports.reread")

@@ -90,6 +90,8 @@ class Connector(ServiceConnector):
     """Speaks to one platform; cheap to make."""
 
     last_response: requests.Response | None = None
+    granted_scopes: frozenset[str] | None = None
+    """What the last token request was granted; None: the platform did not say."""
 
     def __init__(
         self,
@@ -181,6 +183,9 @@ class Connector(ServiceConnector):
             raise TokenFailed("timeout") from None
         except requests.RequestException:
             raise TokenFailed("unreachable") from None
+        body = read_json(response)
+        said = body.get("scope") if isinstance(body, Mapping) else None
+        self.granted_scopes = frozenset(said.split()) if isinstance(said, str) and said else None
         return _read_token(response, scopes)
 
     def _build_assertion(self) -> str:

@@ -13,7 +13,13 @@ import requests
 
 from lti_app.core import ags
 from lti_app.core.ags import Answer
-from lti_app.platform_client.connector import Connector, PlatformAccess, TokenFailed, read_json
+from lti_app.platform_client.connector import (
+    Connector,
+    PlatformAccess,
+    TokenCache,
+    TokenFailed,
+    read_json,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,19 @@ def exchange(
     made = _try(Connector(access), method, url, scopes, accept, content_type, data)
     spent = round((time.monotonic() - began) * 1000)
     return replace(made, answer=replace(made.answer, duration_ms=spent))
+
+
+def ask_for_token(
+    access: PlatformAccess, scopes: Sequence[str]
+) -> tuple[frozenset[str] | None, Answer]:
+    """A fresh token, not from the cache: the scopes that were granted, or None, and the answer."""
+    connector = Connector(access, tokens=TokenCache())
+    try:
+        connector.get_access_token(scopes)
+    except TokenFailed as failed:
+        return None, _read_failed_token(failed)
+    said = connector.granted_scopes
+    return frozenset(said if said is not None else scopes), Answer(200)
 
 
 def _try(

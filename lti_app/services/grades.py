@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_app.core.grading import Gradable, GradeValue, replaces, write_comment
+from lti_app.core.grading import Gradable, GradeValue, replaces
 from lti_app.core.lti.roles import LaunchRole
-from lti_app.models.context import LinkMember
 from lti_app.models.grade import Grade, GradeChange, Passback
-from lti_app.services import grade_counting, passback, resource_links
+from lti_app.services import grade_counting, resource_links, sendings
 
 
 class GradeNotFound(LookupError):
@@ -63,26 +62,28 @@ def record_grade(
     return grade, made, True
 
 
-def send_again(session: Session, grade_id: UUID, *, requested_by: UUID, now: datetime) -> Passback:
+def send_again(
+    session: Session,
+    grade_id: UUID,
+    *,
+    requested_by: UUID,
+    now: datetime,
+    is_overwriting: bool = False,
+) -> Passback:
     """Send the present grade once more, changed or not; raises GradeNotFound or NotSendable.
 
     A waiting row gives way to the new one. The caller enqueues it after the commit.
+    `is_overwriting`: above a grade that somebody gave at the platform.
     """
     grade = get_grade(session, grade_id)
-    member = _find_graded_member(session, grade)
+    member = sendings.find_graded_member(session, grade)
     if member is None:
         raise NotSendable("Only a learner's grade is sent to the platform.")
-    link = resource_links.get_resource_link(session, member.resource_link_id)
-    row = passback.schedule(
-        session,
-        grade,
-        member,
-        link,
-        comment=_comment(grade),
-        now=now,
-        requested_by=requested_by,
+    row = sendings.schedule_grade(
+        session, grade_id, now=now, requested_by=requested_by, is_overwriting=is_overwriting
     )
     if row is None:
+        link = resource_links.get_resource_link(session, member.resource_link_id)
         what = "The platform keeps no grade for this activity." if not link.line_item_url else ""
         raise NotSendable(what or "There is no final grade yet.")
     return row
@@ -111,20 +112,6 @@ def find_newest_passback(session: Session, grade_id: UUID) -> Passback | None:
         .order_by(Passback.id.desc())
         .limit(1)
     )
-
-
-def _find_graded_member(session: Session, grade: Grade) -> LinkMember | None:
-    if grade.resource_link_id is None:
-        return None
-    member = resource_links.find_member(session, grade.resource_link_id, grade.user_id)
-    if member is None or member.is_test_user or not LaunchRole(member.role).is_graded:
-        return None
-    return member
-
-
-def _comment(grade: Grade) -> str:
-    value = GradeValue(grade.is_final, grade.score, grade.completion, grade.success)
-    return write_comment(grade.title, value, grade.attempt_number)
 
 
 def _lock_grade(session: Session, gradable: Gradable, role: LaunchRole) -> tuple[Grade, bool]:

@@ -25,7 +25,7 @@ from lti_app.core.lti.roles import LaunchRole
 from lti_app.core.lti.submission_review import read_for_user
 from lti_app.models.context import ResourceLink
 from lti_app.models.registration import Deployment
-from lti_app.services import deep_linking, items, resource_links
+from lti_app.services import deep_linking, items, resource_links, service_urls
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ def _record_link(session: Session, arrived: Arrived) -> ResourceLink:
     message = arrived.message
     history = read_history(arrived.claims)
     link = resource_links.record_link(session, arrived.deployment.id, message, history)
+    service_urls.record_services(session, link, message, arrived.now)
     resource_links.record_member(session, link, arrived.user_id, message, arrived.now)
     return link
 

@@ -10,7 +10,7 @@ from lti_app.core import ags
 from lti_app.models.context import ResourceLink
 from lti_app.models.grade import Grade
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=150)
 """How long somebody may take to look for or make one."""
 
 

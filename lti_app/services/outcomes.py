@@ -23,6 +23,7 @@ from lti_app.services import (
     grade_counting,
     grades,
     launches,
+    line_item_rows,
     passback,
     resource_links,
     statements,
@@ -76,11 +77,15 @@ def _schedule(
     member = _find_member(session, gradable)
     if member is None or not (made.is_final or grade.is_pending_manual):
         return None
+    link = resource_links.get_resource_link(session, member.resource_link_id)
+    if line_item_rows.is_wanted(link):
+        ask = partial(queue.enqueue_once, queue.ENSURE_LINE_ITEM, link.tenant_id, link.id)
+        on_commit(session, ask)
     row = passback.schedule(
         session,
         grade,
         member,
-        resource_links.get_resource_link(session, member.resource_link_id),
+        link,
         comment=write_comment(grade.title, made, grade.attempt_number),
         now=now,
     )

@@ -42,11 +42,13 @@ def schedule(
     now: datetime,
     requested_by: UUID | None = None,
     is_overwriting: bool = False,
+    is_forced: bool = False,
 ) -> Passback | None:
     """A waiting row for the grade's present score; None when the platform has, awaits or has
     refused it, or a grade given there stands.
 
-    `requested_by` is the person who pressed "send again": then it is sent even when unchanged.
+    `requested_by` is the person who pressed "send again": then it is sent even when unchanged,
+    as it is when `is_forced`.
     """
     if link.line_item_url is None or not (_is_final(grade) or grade.is_pending_manual):
         return None
@@ -56,7 +58,8 @@ def schedule(
     if not _is_final(grade) and not _may_say_pending(session, registration_id, last):
         return None
     score = grade.score if _is_final(grade) else None
-    if requested_by is None and last is not None and _is_settled(last, score):
+    is_asked = is_forced or requested_by is not None
+    if not is_asked and last is not None and _is_settled(last, score):
         return None
     _supersede_waiting(session, registration_id, link.line_item_url, member.subject)
     merged = last.sent_at + ags.MERGE_PAUSE if last and last.sent_at else now

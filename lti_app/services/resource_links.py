@@ -67,7 +67,6 @@ def record_link(
     if made or not link.package_key:
         link_copies.copy_settings(session, link, history, find_item(message))
     _name_item(link, message)
-    _update_grade_service(link, message)
     session.flush()
     return link
 
@@ -144,17 +143,6 @@ def _name_item(link: ResourceLink, message: LaunchMessage) -> None:
         # Canvas gives everything that stands in pages of a course the course's id: what another
         # of them opened is not what this one should (CANVAS-38).
         link.package_key = link.item_version = None
-
-
-def _update_grade_service(link: ResourceLink, message: LaunchMessage) -> None:
-    ags = message.ags
-    link.ags_scopes = list(ags.scopes)
-    link.line_items_url = ags.line_items_url
-    offers_grades = bool(ags.scopes)
-    if ags.line_item_url != link.line_item_url and (ags.line_item_url or not offers_grades):
-        link.line_item_url = ags.line_item_url
-        link.score_maximum = None
-        link.score_maximum_read_at = None
 
 
 def record_context(session: Session, deployment_pk: UUID, message: LaunchMessage) -> UUID | None:

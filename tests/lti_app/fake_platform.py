@@ -19,6 +19,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from tests.lti_app import fake_services
+
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -62,6 +64,7 @@ class FakePlatform:
         self.faults: list[str] = []
         self.not_gradable: set[str] = set()
         self.lock = threading.Lock()
+        self.services = fake_services.Services()
 
     @property
     def line_item_url(self) -> str:
@@ -126,7 +129,8 @@ def _claim(name: str) -> str:
     if name == "ags":
         return AGS
     own = {"iss", "aud", "azp", "iat", "exp", "nbf", "nonce", "sub", "name", "email"}
-    return name if name in own or name.endswith("_name") else LTI + name
+    is_whole = name in own or name.endswith("_name") or name.startswith("https:")
+    return name if is_whole else LTI + name
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -141,12 +145,14 @@ class _Handler(BaseHTTPRequestHandler):
         if path.endswith("/jwks"):
             self.platform.jwks_requests += 1
             if self.platform.jwks_down:
-                return self._answer(503, "down")
+                return self.answer(503, "down")
             keys = [public_jwk(name) for name in self.platform.keys]
-            return self._answer(200, {"keys": keys}, headers=self.platform.jwks_headers)
+            return self.answer(200, {"keys": keys}, headers=self.platform.jwks_headers)
         if path.endswith("/lineitem"):
             return self._line_item()
-        return self._answer(404, "")
+        if fake_services.answer_get(self, path):
+            return None
+        return self.answer(404, "")
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -155,13 +161,15 @@ class _Handler(BaseHTTPRequestHandler):
             return self._token({k: v[0] for k, v in parse_qs(body.decode()).items()})
         if path.endswith("/lineitem/scores"):
             return self._score(body)
-        return self._answer(404, "")
+        if fake_services.answer_post(self, path, body):
+            return None
+        return self.answer(404, "")
 
     def _token(self, form: dict[str, str]) -> None:
         platform = self.platform
         platform.token_requests.append(form)
         if platform.faults and platform.faults[0].startswith("token_"):
-            return self._answer(int(platform.faults.pop(0)[6:]), '{ "error" : ""kid" invalid" }')
+            return self.answer(int(platform.faults.pop(0)[6:]), '{ "error" : ""kid" invalid" }')
         header = jwt.get_unverified_header(form["client_assertion"])
         jwk = next(jwk for jwk in platform.tool_keys if jwk["kid"] == header["kid"])
         jwt.decode(
@@ -173,27 +181,27 @@ class _Handler(BaseHTTPRequestHandler):
         token = f"token-{len(platform.token_requests)}"
         platform.tokens.add(token)
         body = {"access_token": token, "expires_in": 3600, "scope": form["scope"]}
-        return self._answer(200, body, "text/html")
+        return self.answer(200, body, "text/html")
 
     def _line_item(self) -> None:
         self.platform.line_item_requests += 1
         if self.headers["Accept"] not in (LINE_ITEM_TYPE, "*/*"):
-            return self._answer(400, "")
-        if not self._is_authorized():
-            return self._answer(401, "")
+            return self.answer(400, "")
+        if not self.is_authorized():
+            return self.answer(401, "")
         body = {"id": "x", "label": "Fire safety", "scoreMaximum": self.platform.maximum}
-        return self._answer(200, body, LINE_ITEM_TYPE)
+        return self.answer(200, body, LINE_ITEM_TYPE)
 
     def _score(self, body: bytes) -> None:
         platform, score = self.platform, json.loads(body)
-        if not self._is_authorized():
-            return self._answer(401, "")
+        if not self.is_authorized():
+            return self.answer(401, "")
         with platform.lock:
             fault = platform.faults.pop(0) if platform.faults else ""
             platform.score_requests.append({**score, "_fault": fault})
         if fault.startswith("record_then"):
             self._record(score)
-            return self._drop() if fault == "record_then_drop" else self._answer(500, "")
+            return self._drop() if fault == "record_then_drop" else self.answer(500, "")
         if fault == "drop":
             return self._drop()
         if fault == "hang":
@@ -201,8 +209,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._drop()
         if fault:
             headers = {"Retry-After": "7"} if fault == "429" else {}
-            return self._answer(int(fault), "[]", headers=headers)
-        return self._answer(self._record(score), "", SCORE_TYPE)
+            return self.answer(int(fault), "[]", headers=headers)
+        return self.answer(self._record(score), "", SCORE_TYPE)
 
     def _record(self, score: dict[str, Any]) -> int:
         """As Moodle does: moodle.md 6."""
@@ -229,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
             }
         return 200
 
-    def _is_authorized(self) -> bool:
+    def is_authorized(self) -> bool:
         kind, _, token = self.headers.get("Authorization", "").partition(" ")
         return kind == "Bearer" and token in self.platform.tokens
 
@@ -237,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.close()
 
-    def _answer(
+    def answer(
         self,
         status: int,
         body: Any,

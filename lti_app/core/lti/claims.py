@@ -19,6 +19,7 @@ TOOL_PLATFORM = _LTI + "tool_platform"
 LIS = _LTI + "lis"
 EXT = _LTI + "ext"
 AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+NAMES_ROLES = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 BASIC_OUTCOME = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
 
 PREFIX = "https://purl.imsglobal.org/spec/lti"

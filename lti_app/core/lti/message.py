@@ -60,6 +60,8 @@ class LaunchMessage:
     locale: str
     platform_family: str
     platform_name: str
+    memberships_url: str | None = None
+    """Where the platform tells who is in the course (NRPS 2.0)."""
 
 
 def verify_message(claims: Mapping[str, Any]) -> None:
@@ -123,6 +125,7 @@ def read_message(claims: Mapping[str, Any]) -> LaunchMessage:
         locale=c.text(presentation.get("locale"), 35),
         platform_family=c.text(platform.get("product_family_code"), 80).lower(),
         platform_name=c.text(platform.get("name"), 200),
+        memberships_url=read_web_url(c.part(claims, c.NAMES_ROLES).get("context_memberships_url")),
     )
 
 
