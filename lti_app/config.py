@@ -64,6 +64,10 @@ class Config:
     and shown to administrators, nobody gets any."""
     mail_from: str = "lectern@localhost"
     """Address that mails come from."""
+    lti_logins: int = 3000
+    """LTI logins that one address (a school, as a rule) may begin in a minute; 0: any number."""
+    lti_refusals: int = 300
+    """LTI logins and launches of one address that may be refused in a minute; 0: any number."""
     sweep_seconds: int = 10
     """Pause between two sweeps for work that the queue has lost."""
     lrs_body_mb: int = 16

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from database.base import uuid7
 from database.routing import find_keys, find_tenant, record_route
+from lti_app.core.lti.anonymous import SETTING as ANONYMOUS
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.registration import NewRegistration, check_registration
 from lti_app.core.platforms.families import FAMILIES
@@ -120,6 +121,19 @@ def list_origins(session: Session) -> list[str]:
             found.update(_origin(address) for address in addresses)
             found.update(str(origin) for origin in registration.origins)
     return sorted(found - {""})
+
+
+def allows_anonymous(session: Session) -> bool:
+    """Whether this tenant lets launches in that name nobody; off unless chosen (LTI-B12)."""
+    tenant = session.get_one(Tenant, current_tenant_id(session))
+    return tenant.settings.get(ANONYMOUS) is True
+
+
+def allow_anonymous(session: Session, *, allow: bool) -> None:
+    """The administrators' choice about launches that name nobody."""
+    tenant = session.get_one(Tenant, current_tenant_id(session))
+    tenant.settings = {**tenant.settings, ANONYMOUS: allow}
+    session.flush()
 
 
 def disable_registration(session: Session, registration_id: UUID) -> Registration:

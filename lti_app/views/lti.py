@@ -49,7 +49,7 @@ from lti_app.security.tenancy import find_current_tenant
 from lti_app.services import keys, logins, registrations
 from lti_app.services.launches import Accepted
 from lti_app.services.logins import Login
-from lti_app.views import lti_messages, lti_pages, lti_storage
+from lti_app.views import lti_messages, lti_pages, lti_rates, lti_storage
 from lti_app.views.lti_arrival import (
     Arrival,
     ProofWanted,
@@ -77,9 +77,12 @@ _STRANGER = "platforms send browsers here; nothing is believed before the token 
 @public(_STRANGER)
 def login() -> ResponseReturnValue:
     """Third-party-initiated login by GET or POST (LTI-A27, LTI-A28)."""
+    lti_rates.check_logins()
+    lti_rates.check_refusals()
     try:
         return _begin_login(parse_initiation(request.values.to_dict()))
     except Refusal as refusal:
+        lti_rates.count_refusal()
         log_refusal(refusal, issuer=request.values.get("iss", "")[:200])
         return lti_pages.refusal_page(refusal)
 
@@ -127,12 +130,14 @@ def cookie() -> ResponseReturnValue:
 
 
 def _launch(arrival: Arrival, step: Callable[[Arrival], Accepted]) -> ResponseReturnValue:
+    lti_rates.check_refusals()
     try:
         accepted = step(arrival)
     except ProofWanted:
         assert arrival.login is not None  # noqa: S101  a token is held for it
         return lti_storage.proof_page(arrival.login, arrival.state, new_window_url(arrival.login))
     except Refusal as refusal:
+        lti_rates.count_refusal()
         return refuse(arrival, refusal)
     log.info(
         "lti_launch",

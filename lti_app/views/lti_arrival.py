@@ -1,6 +1,6 @@
 """A launch on its way in: read, checked in the fixed order, accepted or refused and logged."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +14,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from database.session import transaction
 from lti_app.core.lti import id_token as jwt_rules
 from lti_app.core.lti import launch as launch_rules
+from lti_app.core.lti.anonymous import is_anonymous, stand_in
 from lti_app.core.lti.login import NEW_WINDOW
 from lti_app.core.lti.message import LaunchMessage, read_message
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.state import digest, read_tenant
 from lti_app.logs import trace_id
 from lti_app.platform_client.key_sets import KEY_SETS
-from lti_app.services import launches, logins
+from lti_app.services import launches, logins, registrations
 from lti_app.services.launches import Accepted, Verified
 from lti_app.services.logins import Login
 from lti_app.views import lti_pages
@@ -103,6 +104,7 @@ def _verify(arrival: Arrival, text: str) -> launch_rules.Expected:
     launch_rules.check_identity(token, expected)
     key = KEY_SETS.get_key(arrival.login.registration.jwks_url, token.kid)  # network
     jwt_rules.verify_signature(token, key)
+    token = _name_nobody(arrival, token)
     arrival.claims = token.claims
     checked = launch_rules.check_content(token, expected, now, config.app_url)
     arrival.skew_ms = checked.skew_ms
@@ -111,6 +113,17 @@ def _verify(arrival: Arrival, text: str) -> launch_rules.Expected:
             raise logins.explain_nonce(session, str(token.claims["nonce"]), now)
     arrival.message = read_message(token.claims)
     return expected
+
+
+def _name_nobody(arrival: Arrival, token: jwt_rules.IdToken) -> jwt_rules.IdToken:
+    """A verified token without a person gets a stand-in, where the tenant wants that (LTI-B12)."""
+    assert arrival.login is not None  # noqa: S101  found before
+    if not is_anonymous(token.claims):
+        return token
+    with transaction(arrival.tenant_id) as session:
+        if not registrations.allows_anonymous(session):
+            return token  # refused a few steps later, with its reason
+    return replace(token, claims=stand_in(token.claims, arrival.login.row.id))
 
 
 def _read_post(arrival: Arrival) -> str:

@@ -25,4 +25,5 @@ BLACKBOARD = Family(
     lanes=2,
     hosts=("*.blackboard.com", "*.anthology.com"),
     is_cloud=True,
+    asks_for_storage=True,  # BB-5
 )

@@ -50,9 +50,11 @@ def index() -> ResponseReturnValue:
         rows = registrations.list_registrations(session)
         pending = registrations.list_pending_deployments(session)
         plans = keys.list_keys(session)
+        anonymous = registrations.allows_anonymous(session)
     return render_template(
         "admin/platforms.html",
         keys=plans,
+        anonymous=anonymous,
         overlap_hours=int(keys.OVERLAP.total_seconds() // 3600),
         registrations=rows,
         pending=pending,
@@ -78,6 +80,18 @@ def rotate_key() -> ResponseReturnValue:
             "success",
         )
     return redirect(url_for("admin_platforms.index", _anchor="keys"), 303)
+
+
+@bp.post("/anonymous")
+@requires(Permission.MANAGE_PLATFORMS)
+def change_anonymous() -> ResponseReturnValue:
+    """Let launches in that name nobody, or not."""
+    allow = request.form.get("allow") == "yes"
+    with transaction(current_user.tenant_id) as session:
+        registrations.allow_anonymous(session, allow=allow)
+    soon = _("Launches without a person are refused from now on.")
+    flash(_("Launches without a person are let in from now on.") if allow else soon, "success")
+    return redirect(url_for("admin_platforms.index", _anchor="anonymous"), 303)
 
 
 @bp.route("/new", methods=["GET", "POST"])
