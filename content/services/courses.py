@@ -83,6 +83,11 @@ def find_course_by_key(session: Session, key: str) -> Course | None:
     return session.scalar(query)
 
 
+def read_draft(course: Course) -> CourseDocument:
+    """The course as its draft has it now."""
+    return read_course(course.draft)
+
+
 def is_own(session: Session, course: Course, user_id: UUID) -> bool:
     """Whether a person made the course or teaches it."""
     taught = select(CourseInstructor.id).where(

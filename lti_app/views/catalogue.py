@@ -1,4 +1,4 @@
-"""The catalogue: published packages, and the page of each."""
+"""The catalogue: courses and packages; and the page of each package."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,10 @@ from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
 from lti_app.services import learning
+from lti_app.services.catalogue import PAGE, Wanted, browse
+from lti_app.views import course_texts
 from lti_app.views.explaining import ToldExplanation, tell
+from lti_app.views.shell import language
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.explanations import explain_attempt
 
@@ -22,10 +25,19 @@ bp = Blueprint("catalogue", __name__)
 @requires(Permission.TAKE_CONTENT)
 def index() -> ResponseReturnValue:
     """All that is published, or what the search finds in it."""
-    search = request.args.get("q", "")[:200]
+    wanted = Wanted(
+        search=request.args.get("q", "").replace("\0", " ").strip()[:200],
+        **{
+            name: request.args.get(name, "").replace("\0", "")[:80]
+            for name in ("kind", "category", "tag", "language", "difficulty")
+        },
+    )
+    page = max(1, min(request.args.get("page", 1, int), 10_000))
     with transaction(current_user.tenant_id) as session:
-        entries = learning.list_catalogue(session, current_user.id, search=search)
-    return render_template("portal/catalogue.html", entries=entries, search=search)
+        shelf = browse(session, current_user.id, wanted, language=language(), page=page)
+        return render_template(
+            "portal/catalogue.html", shelf=shelf, wanted=wanted, texts=course_texts, size=PAGE
+        )
 
 
 @bp.get("/packages/<key>")

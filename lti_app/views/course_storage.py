@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -81,10 +81,12 @@ def _send(key: str, name: str, media_type: str, digest: str) -> Response:
         mimetype=media_type if is_shown else "application/octet-stream",
         as_attachment=not is_shown,
         download_name=name,
-        conditional=True,
+        conditional=False,
         etag=digest,
         max_age=3600,
     )
+    response.content_length = size = storage().stat(key).size
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
