@@ -3,8 +3,8 @@
 
 python -m tests.moodle_check MOODLE REGISTRATION [--admin name:password] [--teacher …] [--student …]
 
-REGISTRATION is the one-time registration address that Lectern's platforms page gives. Both must be
-reachable by this browser and by each other. Nothing is removed at the end.
+REGISTRATION is the one-time link that Lectern gives under Platforms › Connect a platform. Both
+must be reachable by this browser and by each other. Nothing is removed at the end.
 """
 
 import argparse
@@ -30,6 +30,9 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make moodle-check")
     parser.add_argument("moodle", help="address of the Moodle site")
     parser.add_argument("registration", help="one-time registration address of the tool")
+    parser.add_argument(
+        "--content", default="quiz", help="what to search for in the picker: a SCORM 1.2 package"
+    )
     parser.add_argument("--course", default="2", help="number of a course with both people in it")
     for person, default in (
         ("admin", "admin:Admin-1234"),
@@ -53,7 +56,7 @@ def main(arguments: list[str]) -> int:
         site = MoodleSite(
             chosen.moodle.rstrip("/"), running.browser, course=chosen.course, **people
         )
-        for result in Check(site, Lectern(chosen.registration)).run():
+        for result in Check(site, Lectern(chosen.registration, chosen.content)).run():
             failed = failed or bool(result.failure)
             print(f"{'FAILED' if result.failure else 'ok':6}  {result.step}", flush=True)
             if result.failure:

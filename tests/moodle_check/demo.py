@@ -24,8 +24,10 @@ class DemoSite:
         page.get_by_label("The tool's registration URL").fill(address)
         page.get_by_role("button", name="Register").click()
         confirm(frame_in(page, "iframe[name=tool]"))
-        page.wait_for_url("**/lms/register-tool")
-        page.get_by_role("button", name="Activate").last.click()
+        page.get_by_role("heading", name="Tools", exact=True).wait_for()
+        waiting = page.get_by_role("button", name="Activate")
+        if waiting.count():  # MOODLE-14
+            waiting.last.click()
         page.close()
 
     def add_content(self, choose: InFrame) -> str:

@@ -61,8 +61,3 @@ def test_what_goes_wrong_is_named_and_ends_the_run(tool):
 def test_people_and_course_can_be_named():
     chosen = read(["http://m", "http://t/r", "--student", "sue:pass:word", "--course", "5"])
     assert (chosen.student, chosen.course) == (Account("sue", "pass:word"), "5")
-
-
-@pytest.mark.skip(reason="Lectern has no page for dynamic registration and no picker yet")
-def test_lectern_itself_goes_through_the_check():
-    """To be run with Lectern's driver instead of the stand-in."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lti_app.core.ags import SCOPE
+from lti_app.core.lti.copies import HISTORY_VARIABLES
 from lti_app.core.lti.dynamic_registration import TOOL, PlatformConfiguration
 from lti_app.core.platforms.registering import CANVAS, DEEP_LINK, Registering
 
@@ -35,11 +36,6 @@ CLAIMS: Mapping[str, tuple[str, ...]] = {
     "anonymous": (),
 }
 """Privacy, in Canvas's words (CANVAS-11), to the claims about a person."""
-CUSTOM: Mapping[str, str] = {
-    "sc_link_history": "$ResourceLink.id.history",
-    "sc_context_history": "$Context.id.history",
-}
-"""Custom parameters for every product: where a copied link came from (BB-13, D2L-9)."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -98,7 +94,7 @@ def build_registration(
             "domain": tool.domain,
             "description": tool.description,
             "target_link_uri": tool.launch_url,
-            "custom_parameters": {**CUSTOM, **registering.custom},
+            "custom_parameters": {**HISTORY_VARIABLES, **registering.custom},
             "claims": ["iss", "sub", *CLAIMS[tool.privacy]],
             "messages": _messages(tool, configuration, registering),
             **_extensions(tool, registering),
@@ -133,7 +129,7 @@ def build_canvas_config(tool: Tool, regions: tuple[str, ...] = ()) -> dict[str, 
         "target_link_uri": tool.launch_url,
         "public_jwk_url": tool.jwks_url,
         "scopes": list(SCOPES),
-        "custom_fields": {**CUSTOM, **CANVAS.custom},
+        "custom_fields": {**HISTORY_VARIABLES, **CANVAS.custom},
         "extensions": [extension],
     }
 

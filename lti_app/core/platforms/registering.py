@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from lti_app.core.lti.copies import CANVAS_VARIABLES
+
 
 @dataclass(frozen=True)
 class Cloud:
@@ -72,15 +74,7 @@ CANVAS = Registering(
         "https://canvas.instructure.com/lti/privacy_level": "{privacy}",
         "https://canvas.instructure.com/lti/tool_id": "{tool_id}",
     },
-    custom={  # CANVAS-8, CANVAS-14
-        "canvas_user_id": "$Canvas.user.id",
-        "canvas_course_id": "$Canvas.course.id",
-        "canvas_assignment_id": "$Canvas.assignment.id",
-        "canvas_api_domain": "$Canvas.api.domain",
-        "canvas_user_sis_id": "$Canvas.user.sisSourceId",
-        "canvas_allowed_attempts": "$Canvas.assignment.allowedAttempts",
-        "canvas_message_token": "$com.instructure.PostMessageToken",
-    },
+    custom=CANVAS_VARIABLES,
     clouds=(_canvas(""), _canvas("beta."), _canvas("test.")),
 )
 

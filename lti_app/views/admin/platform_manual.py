@@ -15,8 +15,9 @@ from wtforms.validators import Length
 
 from database.routing import RouteTaken
 from database.session import transaction
+from lti_app.core.lti.copies import HISTORY_VARIABLES
 from lti_app.core.lti.registration import RegistrationInvalid
-from lti_app.core.lti.tool_description import CUSTOM, Tool
+from lti_app.core.lti.tool_description import Tool
 from lti_app.core.permissions import Permission
 from lti_app.core.platforms.by_hand import BY_HAND, build_by_hand
 from lti_app.core.platforms.families import get_family
@@ -100,7 +101,7 @@ def _hints(family: str) -> dict[str, object]:
 def _facts(tool: Tool, family: str) -> dict[str, str]:
     path = url_for("lti_config.tenant_config", tenant_id=current_user.tenant_id)
     config_url = current_app.config["LECTERN"].app_url + path
-    return facts(tool, config_url, {**CUSTOM, **find_registering(family).custom})
+    return facts(tool, config_url, {**HISTORY_VARIABLES, **find_registering(family).custom})
 
 
 def _save(form: PasteForm, family: str) -> UUID | None:
