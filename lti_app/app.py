@@ -21,6 +21,7 @@ from lti_app.config import Config, SettingInvalid
 from lti_app.platform_client.reach import REACH
 from lti_app.rates import SharedRates
 from lti_app.security import cookies, forms, headers, origins, signing_in
+from lti_app.services import content_items
 from lti_app.services.wording import LANGUAGES, find_language, prepare_catalogues
 from lti_app.views import (
     auth,
@@ -122,6 +123,7 @@ def create_app(config: Config) -> Flask:
     origins.init_app(app, app_url=config.app_url, content_url=config.content_url)
     _add_portal(app, config)
     _add_runtimes(app, config)
+    content_items.register_kinds()
     for name in (*(views.bp.name for views in MACHINES), *RUNTIMES):
         forms.csrf.exempt(app.blueprints[name])
     for framed in (course_units, course_assignments):  # they ask for it where a session counts

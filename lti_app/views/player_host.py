@@ -24,8 +24,10 @@ from lti_app.services import (
     reviews,
     users,
 )
+from lti_app.views import unit_doors
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.tokens import PlayerToken
+from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.views.host import Chip, Learner
 
 
@@ -58,6 +60,16 @@ class PlayerDoors:
 
     def exit_url(self, session: Session, token: PlayerToken) -> str:
         """Back to the platform where it said where, else to the portal."""
+        attempt = session.get(Attempt, token.attempt_id)
+        unit = attempt and unit_doors.find_way_back(
+            session,
+            attempt.context_key,
+            tenant_id=token.tenant_id,
+            launch_ref=token.launch_ref,
+            now=datetime.now(UTC),
+        )
+        if unit:
+            return f"{self.app_url}{unit}"
         launch = launches.find_by_reference(session, token.launch_ref)
         if launch is None:
             return f"{self.app_url}/learning"
