@@ -1,5 +1,6 @@
 """`flask i18n …`: bring the catalogues up to date with the code, and say what they lack."""
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,7 +52,8 @@ def extract(target: Path) -> None:
     """Write the template of all texts."""
     keywords = [part for word in _KEYWORDS for part in ("-k", word)]
     options = ["--no-wrap", "--sort-by-file", "--add-location=file", "--project=Lectern"]
-    _babel("extract", "-F", CHECKOUT / "babel.cfg", *keywords, *options, "-o", target, CHECKOUT)
+    with contextlib.chdir(CHECKOUT):  # so that the places named are those in the checkout
+        _babel("extract", "-F", "babel.cfg", *keywords, *options, "-o", target, ".")
 
 
 def list_missing() -> Iterator[tuple[str, list[Message], int]]:
