@@ -16,15 +16,16 @@ from cryptography.hazmat.primitives import serialization
 from flask import Flask
 from lti1p3platform.exceptions import LtiException
 from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
+from lti1p3platform.membership import Context
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
 from lti1p3platform.oidc_login import OIDCLoginAbstract
 from lti1p3platform.registration import Registration
 from lti1p3platform.request import Request
 from lti1p3platform.score import UpdateScoreStatus
-from lti1p3platform.service_connector import AssignmentsGradesService
+from lti1p3platform.service_connector import AssignmentsGradesService, NamesRoleProvisioningService
 from werkzeug.test import TestResponse
 
-from tests.lti_app.fake_platform import CLIENT_ID, LEARNER, TARGET, private_key
+from tests.lti_app.fake_platform import CLIENT_ID, INSTRUCTOR, LEARNER, TARGET, private_key
 from tests.lti_app.lti_fixtures import Begun, Browser
 
 PLAIN = serialization.NoEncryption()
@@ -72,7 +73,7 @@ class LibraryPlatform:
         public = serialization.PublicFormat.SubjectPublicKeyInfo
         self.registration = Registration()
         self.registration.set_iss(origin).set_client_id(CLIENT_ID).set_deployment_id("1")
-        self.registration.set_launch_url(TARGET)
+        self.registration.set_launch_url(TARGET).set_deeplink_launch_url(TARGET)
         self.registration.set_oidc_login_url("http://localhost:8000/lti/login")
         traditional = serialization.PrivateFormat.TraditionalOpenSSL
         self.registration.set_platform_private_key(
@@ -83,10 +84,18 @@ class LibraryPlatform:
         )
         self.line_items_url = f"{origin}/lineitems"
         self.line_item_url = f"{origin}/lineitems/7"
+        self.memberships_url = f"{origin}/memberships"
+        self.members: list[dict[str, Any]] = []
 
     def configuration(self) -> Configuration:
         self.registration.set_tool_key_set({"keys": self.tool_keys})
         return Configuration(registration=self.registration)
+
+    def read_deep_link(self, answer: str) -> list[dict[str, Any]]:
+        """The items of the answer's JWT, as the library checks and reads them."""
+        configuration = self.configuration()
+        configuration.set_accepted_deeplinking_types(["ltiResourceLink"])
+        return configuration.validate_deeplinking_resp({"JWT": answer})
 
 
 class Grades(AssignmentsGradesService):
@@ -114,6 +123,20 @@ class Grades(AssignmentsGradesService):
         return UpdateScoreStatus.SUCCESS
 
 
+class Members(NamesRoleProvisioningService):
+    """The library's service; the course is ours."""
+
+    def __init__(self, platform: LibraryPlatform, request: Asked) -> None:
+        super().__init__(request, platform.configuration(), platform.memberships_url)
+        self.platform = platform
+
+    def get_context_by_id(self) -> Context:
+        return Context(id="2", label="C2", title="Course")
+
+    def get_member_data_page(self, *_args: Any, **_kwargs: Any) -> Any:
+        return {"content": self.platform.members, "has_next": False, "next": None}
+
+
 class LibraryBrowser(Browser):
     """A browser in front of this platform."""
 
@@ -127,14 +150,28 @@ class LibraryBrowser(Browser):
         return Begun(query["state"][0], query["nonce"][0], answer.location)
 
     def launch(self, **_changes: Any) -> TestResponse:
+        begun, message = self._message("stan", LEARNER)
+        return self._send(begun, message)
+
+    def ask_for_content(self) -> TestResponse:
+        """The deep linking request of a teacher."""
+        begun, message = self._message("tina", INSTRUCTOR)
+        message.set_dl(f"{self.platform.issuer}/return", extra_data="opaque")
+        return self._send(begun, message)
+
+    def _message(self, subject: str, role: str) -> tuple[Begun, MessageLaunch]:
         begun = self.begin()
         asked = {"get_data": dict(parse_qsl(urlsplit(begun.location).query)), "form_data": {}}
         message = MessageLaunch(Asked(asked), self.platform.configuration())
-        message.set_user_data("stan", [LEARNER], full_name="Stan Student")
+        message.set_user_data(subject, [role], full_name="Stan Student")
         message.set_resource_link_claim("link-1", title="Fire safety")
         message.set_launch_context_claim("2", ["CourseSection"], "Course", "C2")
         message.set_custom_parameters_claim({"sc_item": "demo"})
         message.set_ags(self.platform.line_items_url, self.platform.line_item_url)
+        message.set_nrps(self.platform.memberships_url)
+        return begun, message
+
+    def _send(self, begun: Begun, message: MessageLaunch) -> TestResponse:
         form = message.lti_launch()
         assert form["launch_url"] == TARGET
         return self.post(begun, form["id_token"])
@@ -149,24 +186,27 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/jwks":
             return self._answer(200, self.platform.configuration().get_jwks())
-        return self._serve("handle_get_lineitem", None)
+        path, _, query = self.path.partition("?")
+        if path == "/memberships":
+            return self._serve(Members, "handle_get_members", query=dict(parse_qsl(query)))
+        return self._serve(Grades, "handle_get_lineitem", "7")
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path != "/token":
-            return self._serve("handle_update_score", json.loads(body))
+            return self._serve(Grades, "handle_update_score", "7", body=json.loads(body))
         try:
             form = dict(parse_qsl(body.decode()))
             return self._answer(200, self.platform.configuration().get_access_token(form))
         except LtiException as error:
             return self._answer(400, {"error": str(error)})
 
-    def _serve(self, name: str, body: Any) -> None:
+    def _serve(self, kind: Any, name: str, *args: str, body: Any = None, query: Any = None) -> None:
         asked = {"method": self.command, "headers": dict(self.headers), "json": body}
-        service = Grades(self.platform, Asked(asked | {"get_data": {}, "path": self.path}))
-        answer = service.handle_resp(lambda: getattr(service, name)("7"))
-        kind = getattr(answer, "media_type", None) or "application/json"
-        return self._answer(answer.code, answer.result, kind)
+        service = kind(self.platform, Asked(asked | {"get_data": query or {}, "path": self.path}))
+        answer = service.handle_resp(lambda: getattr(service, name)(*args))
+        media_type = getattr(answer, "media_type", None) or "application/json"
+        return self._answer(answer.code, answer.result, media_type)
 
     def _answer(self, status: int, body: Any, kind: str = "application/json") -> None:
         data = json.dumps(body).encode()
