@@ -66,6 +66,8 @@ class Accepted:
     subject_id: UUID | None
     """What the message's page is about (lti_app.services.launch_messages.Handled)."""
     role: LaunchRole
+    return_url: str | None = None
+    """Where the platform wants its people back."""
 
     @property
     def is_teacher(self) -> bool:
@@ -128,6 +130,7 @@ def accept_launch(
         message_type=message.message_type,
         subject_id=handled.subject_id,
         role=message.roles.role,
+        return_url=message.return_url,
     )
 
 

@@ -12,12 +12,12 @@ from flask import abort, current_app, g, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from lti_app.core.lti import claims
 from lti_app.core.lti.frame_token import FrameToken, read_frame_token, sign_frame_token
 from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
 from lti_app.security.headers import allow_framing
 from lti_app.services import launches, registrations
 from lti_app.services.launches import Accepted
+from lti_app.views.platform_window import describe_window, speak_as_launched
 
 LIFETIME = timedelta(hours=2)
 
@@ -57,6 +57,5 @@ def show_in_frame(session: Session, page: FrameToken) -> None:
     """Let the tenant's platforms frame the answer, in the language that the launch asked for."""
     allow_framing(registrations.list_origins(session))
     launch = launches.find_by_reference(session, str(page.launch_id))
-    if launch is not None:
-        presentation = claims.part(launch.claims, claims.LAUNCH_PRESENTATION)
-        g.launch_locale = claims.text(presentation.get("locale"), 35)
+    speak_as_launched(launch)
+    g.platform_window = describe_window(session, launch)

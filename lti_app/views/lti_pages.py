@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from lti_app.core.lti.reasons import STATUSES, Refusal
+from lti_app.core.lti.return_url import build_return_url
 from lti_app.logs import trace_id
 from lti_app.security.headers import allow_framing
 from lti_app.services.launches import Accepted
@@ -186,8 +187,12 @@ def refusal_page(refusal: Refusal, retry_url: str | None = None) -> ResponseRetu
 
 def problem_page(accepted: Accepted) -> ResponseReturnValue:
     """A launch that was right but has nothing to open."""
-    text = TEXTS[accepted.problem]
-    return _render(text, accepted.problem, STATUSES[accepted.problem], item=accepted.item)
+    text, code = TEXTS[accepted.problem], accepted.problem
+    back = ""
+    if accepted.return_url:
+        log = f"{code}: Lectern {trace_id()}"
+        back = build_return_url(accepted.return_url, errormsg=str(text.title), errorlog=log)
+    return _render(text, code, STATUSES[code], item=accepted.item, back_url=back)
 
 
 def new_window_page(retry_url: str) -> ResponseReturnValue:
@@ -226,7 +231,13 @@ def clean_error(code: str) -> str:
 
 
 def _render(
-    text: Text, code: str, status: int, *, retry_url: str | None = None, item: str = ""
+    text: Text,
+    code: str,
+    status: int,
+    *,
+    retry_url: str | None = None,
+    item: str = "",
+    back_url: str = "",
 ) -> ResponseReturnValue:
     allow_framing(["*"])  # nothing to click but a new window, and no data of anybody
     page = render_template(
@@ -235,6 +246,7 @@ def _render(
         code=code,
         item=item,
         retry_url=retry_url,
+        back_url=back_url,
         trace_id=trace_id(),
     )
     return page, status

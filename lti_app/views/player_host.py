@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lti_app.core.ags import REASONS
 from lti_app.core.lti.page_token import LinkGradesToken, sign_page_token
+from lti_app.core.lti.return_url import build_return_url
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.grade import Passback
 from lti_app.models.launch import Launch
@@ -25,8 +26,9 @@ from lti_app.services import (
     users,
 )
 from lti_app.views import unit_doors
+from lti_app.views.platform_window import describe_window, speak_as_launched
 from scorm_runtime.core.outcome import Outcome
-from scorm_runtime.core.tokens import PlayerToken
+from scorm_runtime.core.tokens import PlayerToken, name_trace
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.views.host import Chip, Learner
 
@@ -73,7 +75,16 @@ class PlayerDoors:
         launch = launches.find_by_reference(session, token.launch_ref)
         if launch is None:
             return f"{self.app_url}/learning"
-        return launch.return_url or f"{self.app_url}/lti/closed"
+        if launch.return_url is None:
+            return f"{self.app_url}/lti/closed"
+        return build_return_url(launch.return_url, log=f"Lectern {name_trace(token)}")
+
+    def platform_window(self, session: Session, token: PlayerToken) -> str:
+        """What the player may say to the platform's page around it. Asked once, when the page is
+        made; the page then also speaks the language that the launch asked for."""
+        launch = launches.find_by_reference(session, token.launch_ref)
+        speak_as_launched(launch)
+        return describe_window(session, launch)
 
     def frame_ancestors(self, session: Session) -> list[str]:
         """Origins of the tenant's platforms."""
@@ -111,6 +122,10 @@ def describe_passback(row: Passback) -> str:
         return _("Not taken: %(reason)s", reason=reason)
     if row.state == "superseded":
         return _("Replaced by a newer grade")
+    if row.state == "conflict":
+        return _("Conflict: %(reason)s", reason=reason)
+    if row.state == "kept":
+        return reason
     return _("Waiting: %(reason)s", reason=reason) if reason else _("On its way")
 
 
@@ -127,6 +142,8 @@ def _chip_of(session: Session, launch: Launch, user_id: UUID) -> Chip | None:
         return None
     if row.state == "sent":
         return Chip(_("Grade sent"), "success", final=True)
+    if row.state in ("conflict", "kept"):
+        return Chip(_("Your teacher's grade counts"), "info", final=True)
     if row.state == "refused":
         reason = _(REASONS[row.reason]) if row.reason else ""
         return Chip(_("Grade not taken: %(reason)s", reason=reason), "danger", final=True)

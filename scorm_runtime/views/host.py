@@ -63,3 +63,6 @@ class Host:
     grades_url: Callable[[Session, PlayerToken], str | None]
     """The link "Grades" for a teacher; None for learners. Content can read it, so it must not be
     enough to open what it leads to."""
+    platform_window: Callable[[Session, PlayerToken], str] = lambda _session, _token: ""
+    """JSON about the page around the player's frame (`static/player/platform_messages.js`); ""
+    where nothing is to be said to it."""

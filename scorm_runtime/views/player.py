@@ -61,6 +61,7 @@ def page(token: str) -> ResponseReturnValue:
             trace=name_trace(permit),
             exit_url=host.exit_url(session, permit),
             grades_url=host.grades_url(session, permit),
+            platform_window=host.platform_window(session, permit),
             texts=player_texts(),
             language=page_language(),
         )

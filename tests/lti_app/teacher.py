@@ -34,14 +34,14 @@ class Teacher:
         self.browser, self.platform = browser, browser.platform
         self.address = ""
 
-    def ask(self, roles: tuple[str, ...] = (INSTRUCTOR,), **changes: Any):
+    def ask(self, roles: tuple[str, ...] = (INSTRUCTOR,), locale: str = "en", **changes: Any):
         """The platform's request with these settings changed."""
         claims = {
             "message_type": "LtiDeepLinkingRequest",
             "resource_link": None,
             "roles": list(roles),
             "sub": "tina",
-            "launch_presentation": {"locale": "en"},
+            "launch_presentation": {"locale": locale},
             DL + "deep_linking_settings": settings_of(self.platform, **changes),
         }
         begun = self.browser.begin()
