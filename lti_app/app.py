@@ -4,7 +4,7 @@ import secrets
 from contextlib import suppress
 from datetime import timedelta
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
@@ -40,6 +40,7 @@ from lti_app.views import (
     lti_registration,
     notifications,
     operations,
+    platform_window,
     play,
     quiz_answers,
     quizzes,
@@ -60,6 +61,7 @@ from lti_app.views.admin import (
     grades,
     home,
     launches,
+    links,
     mails,
     package_settings,
     package_versions,
@@ -89,7 +91,7 @@ PORTAL = (
     *(landing, auth, learning, catalogue, play),
     *(learners_courses, course_units, course_assignments),
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
-    *(attempts, corrections, reports, grades, platforms, launches, users),
+    *(attempts, corrections, reports, grades, platforms, launches, links, users),
     *(platform_links, platform_manual),
     *(courses, course_settings, course_preview, course_draft, course_files),
     *(stores, store_keys, statements, record_jobs),
@@ -98,7 +100,7 @@ PORTAL = (
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (
     *(operations, record_files, launch_reports, lti, lti_config, lti_registration),
-    *(link_grades, link_content, deep_linking, reviews),
+    *(link_grades, link_content, deep_linking, reviews, platform_window),
     *(quizzes, quiz_answers),
 )
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
@@ -140,6 +142,8 @@ def _choose_language() -> str | None:
     they speak the default language, or one that they name."""
     if not request:
         return None
+    if launched := find_language(g.get("launch_locale", "")):  # what the platform asked for
+        return launched
     if request.blueprint not in _WITHOUT_ACCOUNT:
         with suppress(SQLAlchemyError):  # while the database is away, its error page is readable
             if chosen := find_language(getattr(current_user, "locale", "")):
@@ -175,6 +179,7 @@ def _add_runtimes(app: Flask, config: Config) -> None:
         frame_ancestors=doors.frame_ancestors,
         status_chip=doors.status_chip,
         grades_url=doors.grades_url,
+        platform_window=doors.platform_window,
     )
     store = StoreHost(
         transaction=transaction,

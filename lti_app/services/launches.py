@@ -89,7 +89,7 @@ def accept_launch(
 ) -> Accepted:
     """Let a verified launch in; raises Refusal for the deployment, the nonce or the person."""
     message = verified.message
-    registration = registrations.get_registration(session, login.registration.id)
+    registration = session.merge(login.registration, load=False)  # read a moment ago
     deployment = _get_approved_deployment(session, registration.id, message)
     logins.consume_login(session, login.row.id, now)
     user = identities.ensure_user(session, registration.issuer, message.person)

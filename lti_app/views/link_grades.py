@@ -30,6 +30,7 @@ from lti_app.services import (
     admission,
     grade_ledger,
     grades,
+    link_copies,
     outcomes,
     registrations,
     resource_links,
@@ -55,12 +56,14 @@ def index(token: str) -> ResponseReturnValue:
         allow_framing(registrations.list_origins(session))
         link = resource_links.get_resource_link(session, page.resource_link_id)
         context = resource_links.find_context(session, link)
+        source = link_copies.find_source(session, link)
         ledgers = grade_ledger.list_link_ledgers(session, link.id)
     return render_template(
         "lti/link_grades.html",
         token=token,
         link=link,
         context=context,
+        source=source,
         ledgers=ledgers,
         describe=describe_passback,
         reasons=REASONS,
