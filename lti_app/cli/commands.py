@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from lti_app.cli.content import content
 from lti_app.cli.demo import demo
 from lti_app.cli.languages import i18n
 from lti_app.cli.packages import package
@@ -13,7 +14,20 @@ from lti_app.cli.tenants import tenant
 from lti_app.cli.ticker import ticker
 from lti_app.cli.worker import worker, worker_health
 
-COMMANDS = (prepare, worker, worker_health, ticker, demo, tenant, user, package, lti, lrs, i18n)
+COMMANDS = (
+    prepare,
+    worker,
+    worker_health,
+    ticker,
+    demo,
+    tenant,
+    user,
+    package,
+    content,
+    lti,
+    lrs,
+    i18n,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -17,8 +17,10 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from content import samples
 from content.samples.build import KEYS, SETTINGS, build_sample
 from database.session import transaction
+from lti_app.cli.content import find_courses, sync_one
 from lti_app.cli.packages import import_file
 from lti_app.config import Config
 from lti_app.core.lti.registration import NewRegistration
@@ -40,6 +42,7 @@ PEOPLE = (
 )
 CLIENT_ID = "lectern-demo"
 CREDENTIAL = "Demo credential"
+COURSES = Path(samples.__file__).parent / "courses"
 
 demo = AppGroup("demo", help="The demo material.")
 
@@ -63,6 +66,7 @@ def load_demo(config: Config) -> None:
         _leave_credential(config, *secret)
     for key in KEYS:
         _load_package(tenant_id, key)
+    _load_courses(tenant_id)
 
 
 def _load_people(session: Session) -> None:
@@ -136,3 +140,11 @@ def _load_package(tenant_id: UUID, key: str) -> None:
             made = find_package_by_key(session, key)
             if made is not None:
                 change_settings(session, made.id, SETTINGS[key], made_by=None)
+
+
+def _load_courses(tenant_id: UUID) -> None:
+    with transaction(tenant_id) as session:
+        teacher = find_user_by_email(session, "teacher@demo.lectern.test")
+        by = teacher.id if teacher else None
+    for folder in find_courses(COURSES):
+        sync_one(tenant_id, folder, publish=True, by=by)

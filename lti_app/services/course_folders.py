@@ -1,0 +1,262 @@
+"""Courses in from folders and out to them: files into the storage, keys to ids, draft, version."""
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from content.core.folder import (
+    CourseFolder,
+    FolderInvalid,
+    Resolver,
+    find_used_files,
+    read_folder,
+    read_key,
+    read_quizzes,
+    write_folder,
+)
+from content.core.quiz.errors import QuizInvalid
+from content.core.quiz.reading import QuestionInvalid
+from content.core.quiz.settings import SettingsInvalid
+from content.models.course import Course, CourseCategory
+from content.models.quiz import Quiz
+from content.services import course_files, course_settings, courses, drafts, questions
+from content.services.quizzes import (
+    change_quiz,
+    create_quiz,
+    find_quiz_by_key,
+    publish_quiz,
+)
+from scorm_runtime.models.package import Package
+from scorm_runtime.services.packages import find_package_by_key
+from scorm_runtime.storage.interface import Storage
+
+MAX_BYTES = 500 * 2**20
+MAX_FILES = 5000
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What came of reading a folder."""
+
+    course: Course
+    is_new: bool
+    is_changed: bool
+    version: int | None
+    """Of the version that was published."""
+
+
+def sync_course(
+    session: Session,
+    storage: Storage,
+    tenant_id: UUID,
+    files: Mapping[str, bytes],
+    *,
+    by: UUID | None,
+    now: datetime,
+    publish: bool = True,
+) -> Synced:
+    """Make or change the course that a folder's key names. A folder that says what is there already
+    changes nothing. Raises FolderInvalid, CourseInvalid, FileRefused; then nothing is changed."""
+    key = read_key(files)
+    course = courses.find_course_by_key(session, key)
+    is_new = course is None
+    if course is None:
+        course = courses.create_course(session, title=key, key=key, created_by=by, now=now)
+    placed = {
+        name: _store(session, storage, tenant_id, course, name, files[name], by)
+        for name in find_used_files(files)
+    }
+    for quiz_key, told in read_quizzes(files).items():
+        _ensure_quiz(session, quiz_key, told, by, now)
+    folder = read_folder(files, _resolver(session, placed))
+    draft = drafts.save_draft(
+        session,
+        course.id,
+        folder.document,
+        revision=course.draft_revision,
+        changed_by=by,
+        now=now,
+    )
+    category = _ensure_category(session, folder.category)
+    course_settings.change_settings(
+        session,
+        course.id,
+        enrolment_mode=folder.enrolment,
+        category_id=category,
+        clears_category=category is None,
+    )
+    version = None
+    if publish and not draft.is_published:
+        version = courses.publish(session, course.id, published_by=by, now=now).version.number
+    return Synced(course, is_new, is_new or version is not None, version)
+
+
+def export_course(session: Session, storage: Storage, course: Course) -> dict[str, bytes]:
+    """The draft of a course as the files of a folder."""
+    read = courses.read_draft(course)
+    rows = course_files.list_files(session, course.id)
+    shown = read.files() | {row.id for row in rows if f"file:{row.id}" in str(course.draft).lower()}
+    names: dict[UUID, str] = {}
+    made: dict[str, bytes] = {}
+    for row in sorted(rows, key=lambda one: one.id):
+        if row.id not in shown:
+            continue
+        name = (
+            f"files/{row.name}" if f"files/{row.name}" not in made else f"files/{row.id}-{row.name}"
+        )
+        names[row.id], made[name] = name, b"".join(storage.read(row.key))
+    folder = CourseFolder(
+        course.key, course.draft, _category_path(session, course), course.enrolment_mode
+    )
+    packages = session.execute(select(Package.id, Package.key)).all()
+    quizzes = session.execute(select(Quiz.id, Quiz.key)).all()
+    return made | write_folder(
+        folder,
+        names=names,
+        packages={row[0]: row[1] for row in packages},
+        quizzes={row[0]: row[1] for row in quizzes},
+    )
+
+
+def read_directory(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, without hidden ones."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.parts[-3:])
+    }
+
+
+def read_zip(data: bytes) -> dict[str, bytes]:
+    """The files of a zip, of its one folder where it has just one. Raises FolderInvalid for what is
+    no zip, too large or too many; names are only ever compared, so none leads anywhere."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            if len(entries) > MAX_FILES or sum(one.file_size for one in entries) > MAX_BYTES:
+                raise FolderInvalid("zip", "too many files, or too large when unpacked")
+            files = {one.filename: _read_entry(archive, one) for one in entries}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, FolderInvalid):
+            raise
+        raise FolderInvalid("zip", "this is no zip that can be read") from None
+    roots = [name.removesuffix("course.yaml") for name in files if name.endswith("course.yaml")]
+    root = min(roots, key=len, default="")
+    return {name.removeprefix(root): one for name, one in files.items() if name.startswith(root)}
+
+
+def write_zip(files: Mapping[str, bytes]) -> bytes:
+    """The same files always make the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), files[name])
+    return made.getvalue()
+
+
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        data = file.read(entry.file_size + 1)
+    if len(data) > entry.file_size:
+        raise FolderInvalid(entry.filename, "larger than the zip says")
+    return data
+
+
+def _store(
+    session: Session,
+    storage: Storage,
+    tenant_id: UUID,
+    course: Course,
+    name: str,
+    data: bytes,
+    by: UUID | None,
+) -> UUID:
+    digest = hashlib.sha256(data).hexdigest()
+    key = course_files.storage_key(tenant_id, course.id, digest)
+    row = course_files.add_file(
+        session,
+        course.id,
+        name=name,
+        head=data[:4096],
+        size=len(data),
+        digest=digest,
+        key=key,
+        created_by=by,
+    )
+    storage.put(key, [data])
+    return row.id
+
+
+def _ensure_quiz(
+    session: Session, key: str, told: Mapping[str, Any], by: UUID | None, now: datetime
+) -> None:
+    """Make and publish a quiz that is not there yet; one that is may have been changed by hand."""
+    if find_quiz_by_key(session, key) is not None:
+        return
+    try:
+        quiz = create_quiz(session, str(told.get("title") or key), created_by=by, now=now, key=key)
+        rows = [
+            questions.add_question(session, one, quiz_id=quiz.id)
+            for one in told.get("questions") or []
+        ]
+        change_quiz(
+            session,
+            quiz,
+            quiz.revision,
+            now,
+            description=str(told.get("description") or ""),
+            settings=told.get("settings") or {},
+            items=[{"question": str(row.id)} for row in rows],
+        )
+        publish_quiz(session, quiz, published_by=by, now=now)
+    except (QuestionInvalid, SettingsInvalid, QuizInvalid, AttributeError) as wrong:
+        raise FolderInvalid(f"quizzes/{key}.yaml", str(wrong)) from None
+
+
+def _resolver(session: Session, placed: Mapping[str, UUID]) -> Resolver:
+    def package(key: str) -> UUID | None:
+        found = find_package_by_key(session, key)
+        return found.id if found else None
+
+    def quiz(key: str) -> UUID | None:
+        found = find_quiz_by_key(session, key)
+        return found.id if found else None
+
+    return Resolver(file=placed.get, package=package, quiz=quiz)
+
+
+def _ensure_category(session: Session, path: str) -> UUID | None:
+    """The category "A / B", made where it is missing."""
+    parent: UUID | None = None
+    for name in (part.strip() for part in path.split("/")):
+        if not name:
+            continue
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "category"
+        row = session.scalar(select(CourseCategory).where(CourseCategory.slug == slug))
+        if row is None:
+            position = session.scalar(select(func.count(CourseCategory.id))) or 0
+            row = CourseCategory(name=name, slug=slug, parent_id=parent, position=position)
+            session.add(row)
+            session.flush()
+        parent = row.id
+    return parent
+
+
+def _category_path(session: Session, course: Course) -> str:
+    names: list[str] = []
+    at = course.category_id
+    while at is not None and len(names) < 20:
+        row = session.get_one(CourseCategory, at)
+        names.insert(0, row.name)
+        at = row.parent_id
+    return " / ".join(names)
