@@ -3,7 +3,7 @@
 // things are dragged instead of sent up and down, and what two people do at once is noticed.
 
 import { History, applyMove } from "./course_outline.js";
-import { csrfToken, makeMarkdownField } from "./markdown_field.js";
+import { csrfToken, insertMedia, makeMarkdownField } from "./markdown_field.js";
 import { SaveQueue } from "./save_queue.js";
 import { fill, makeSortable, readOutline, showOutline } from "./sorting.js";
 
@@ -12,6 +12,11 @@ const find = (selector, from = document) => from.querySelector(selector);
 
 const editor = find("[data-editor]");
 if (editor) start(editor);
+const settings = find("form[data-guarded]");
+if (settings instanceof HTMLFormElement) {
+  guard(settings);
+  for (const box of settings.querySelectorAll("[data-markdown]")) makeMarkdownField(/** @type {HTMLElement} */ (box));
+}
 
 /** @param {HTMLElement} page */
 function start(page) {
@@ -21,12 +26,20 @@ function start(page) {
     remember(keep, now.unsaved);
   });
   const history = new History();
+  for (const field of page.querySelectorAll("input[data-utc]")) localMoment(/** @type {HTMLInputElement} */ (field));
+  for (const picker of page.querySelectorAll("[data-picker]")) makePicker(/** @type {HTMLElement} */ (picker));
   const outline = find("[data-outline]", page);
   if (outline) sorting(page, outline, queue, history);
   for (const form of page.querySelectorAll("form[data-autosave]")) {
     if (form instanceof HTMLFormElement) autosave(form, queue);
   }
   for (const box of page.querySelectorAll("[data-markdown]")) makeMarkdownField(/** @type {HTMLElement} */ (box));
+  page.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-insert]") : null;
+    const box = find("[data-markdown]", page);
+    if (button instanceof HTMLElement && box) insertMedia(box, button.dataset.insert ?? "");
+  });
+  for (const each of page.querySelectorAll("[data-insert]")) /** @type {HTMLElement} */ (each).hidden = false;
   decisions(page, queue);
   leaving(page, queue);
   offerUnsaved(page, queue, keep);
@@ -139,16 +152,68 @@ function autosave(form, queue) {
     event.preventDefault();
     save(true);
   });
-  // Fields that only count with others are there when these say so: <div data-when="name=value">.
-  const dependants = () => {
+  showDependants(form);
+}
+
+/** Fields that only count with others are there when these say so: <div data-when="name=a|b">.
+ * @param {HTMLFormElement} form */
+function showDependants(form) {
+  const show = () => {
     for (const part of form.querySelectorAll("[data-when]")) {
       const [name, values] = (/** @type {HTMLElement} */ (part).dataset.when ?? "").split("=");
       const now = new FormData(form).get(name);
       /** @type {HTMLElement} */ (part).hidden = !values.split("|").includes(String(now ?? ""));
     }
   };
-  form.addEventListener("change", dependants);
-  dependants();
+  form.addEventListener("change", show);
+  show();
+}
+
+/** A form that is saved by its button: what was typed is not left behind unasked.
+ * @param {HTMLFormElement} form */
+function guard(form) {
+  let isDirty = false;
+  form.addEventListener("input", () => (isDirty = true));
+  form.addEventListener("submit", () => (isDirty = false));
+  addEventListener("beforeunload", (event) => isDirty && event.preventDefault());
+  showDependants(form);
+}
+
+/** Packages and quizzes are searched while somebody types. @param {HTMLElement} picker */
+function makePicker(picker) {
+  const list = find("[data-choices]", picker);
+  const search = find("input[type=search]", picker);
+  if (!(search instanceof HTMLInputElement) || !list) return;
+  for (const each of picker.querySelectorAll("[data-with-script]")) /** @type {HTMLElement} */ (each).hidden = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const ask = async () => {
+    const picked = picker.querySelector("input[type=radio]:checked");
+    const address = new URL(picker.dataset.picker ?? "", location.href);
+    address.search = String(new URLSearchParams({ q: search.value, picked: picked instanceof HTMLInputElement ? picked.value : "" }));
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok) return;
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+    list.replaceChildren(...made.body.childNodes);
+  };
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 250);
+  });
+  search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+}
+
+/** Moments are UTC on the server and the reader's own here. @param {HTMLInputElement} field */
+function localMoment(field) {
+  const shift = (/** @type {string} */ value, /** @type {number} */ way) => {
+    const moment = new Date(`${value}Z`);
+    if (Number.isNaN(moment.valueOf())) return value;
+    const offset = new Date(value).getTimezoneOffset() * 60_000;
+    return new Date(moment.valueOf() + way * offset).toISOString().slice(0, 16);
+  };
+  if (field.value) field.value = shift(field.value, -1);
+  const note = field.closest(".field")?.querySelector("[data-utc-note]");
+  if (note instanceof HTMLElement) note.hidden = true;
 }
 
 /** @type {(form: HTMLFormElement) => Record<string, unknown>} */
@@ -157,6 +222,11 @@ function fieldsOf(form) {
   const fields = {};
   for (const [name, value] of new FormData(form)) {
     if (name === "csrf_token" || name === "revision" || typeof value !== "string") continue;
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement && field.hasAttribute("data-utc") && value) {
+      fields[name] = new Date(value).toISOString(); // as it stands in the reader's own time
+      continue;
+    }
     fields[name] = name in fields ? [fields[name], value].flat() : value;
   }
   return fields;
