@@ -4,11 +4,14 @@ A platform may claim any e-mail; believing it would hand over somebody else's ac
 """
 
 import hashlib
+from collections.abc import Mapping
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from database.base import uuid7
 from lti_app.core.lti.message import Person
 from lti_app.core.permissions import Role
 from lti_app.models.user import LtiIdentity, User
@@ -22,13 +25,11 @@ def ensure_user(session: Session, issuer: str, person: Person) -> User:
     """
     user = find_user(session, issuer, person.subject)
     if user is None:
-        try:
-            with session.begin_nested():
-                user = _create(session, issuer, person)
-        except IntegrityError:  # the same person launched twice at the same moment
-            user = find_user(session, issuer, person.subject)
-            if user is None:
-                raise
+        user = _create(session, issuer, person)
+    if user is None:  # the same person launched twice at the same moment
+        user = find_user(session, issuer, person.subject)
+    if user is None:
+        raise LookupError("the identity is there, and nobody has it")
     _update(session, user, issuer, person)
     return user
 
@@ -47,21 +48,47 @@ def pseudonym(issuer: str, subject: str) -> str:
     return "Learner " + hashlib.sha256(f"{issuer} {subject}".encode()).hexdigest()[:4]
 
 
-def _create(session: Session, issuer: str, person: Person) -> User:
-    user = User(role=Role.LEARNER.value, display_name="")
-    session.add(user)
-    session.flush()
-    session.add(LtiIdentity(user_id=user.id, issuer=issuer, subject=person.subject))
-    session.flush()
+def _create(session: Session, issuer: str, person: Person) -> User | None:
+    """Three statements and no savepoint: when a course begins, everybody is new at once.
+
+    None when somebody else has made the identity meanwhile.
+    """
+    values = {
+        "role": Role.LEARNER.value,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "display_name": _full_name(person) or person.email or pseudonym(issuer, person.subject),
+    }
+    user = _insert(session, {**values, "email": person.email or None})
+    if user is None:  # somebody has this e-mail: the launch works without it
+        user = _insert(session, values)
+    if user is None:
+        return None
+    made = session.scalar(
+        insert(LtiIdentity)
+        .values(id=uuid7(), user_id=user.id, issuer=issuer, subject=person.subject)
+        .on_conflict_do_nothing()
+        .returning(LtiIdentity.id)
+    )
+    if made is None:
+        session.delete(user)
+        session.flush()
+        return None
     return user
+
+
+def _insert(session: Session, values: Mapping[str, str | None]) -> User | None:
+    """None when a unique value is taken."""
+    return session.scalars(
+        insert(User).values(id=uuid7(), **values).on_conflict_do_nothing().returning(User)
+    ).one_or_none()
 
 
 def _update(session: Session, user: User, issuer: str, person: Person) -> None:
     user.given_name = person.given_name or user.given_name
     user.family_name = person.family_name or user.family_name
-    full_name = person.name or f"{person.given_name} {person.family_name}".strip()
     user.display_name = (
-        full_name or user.display_name or person.email or pseudonym(issuer, person.subject)
+        _full_name(person) or user.display_name or person.email or pseudonym(issuer, person.subject)
     )
     if person.email and person.email != user.email and not _is_taken(session, user, person.email):
         try:
@@ -71,6 +98,10 @@ def _update(session: Session, user: User, issuer: str, person: Person) -> None:
         except IntegrityError:  # taken at the same moment: the launch works without it
             session.refresh(user, ["email"])
     session.flush()
+
+
+def _full_name(person: Person) -> str:
+    return person.name or f"{person.given_name} {person.family_name}".strip()
 
 
 def _is_taken(session: Session, user: User, email: str) -> bool:

@@ -187,11 +187,12 @@ def _list_package_versions(session: Session, item: Item) -> list[ItemVersion]:
 def _open_package(
     session: Session, item: Item, *, user_id: UUID, context_key: str, now: datetime
 ) -> Opened:
-    begun = attempts.find_attempt(
-        session, package_id=item.id, user_id=user_id, context_key=context_key
-    )
-    if begun is None and not item.is_playable:  # who has begun keeps his version (PAIN-25)
-        return Opened(problem="content_unplayable")
+    if not item.is_playable:  # who has begun keeps his version (PAIN-25)
+        begun = attempts.find_attempt(
+            session, package_id=item.id, user_id=user_id, context_key=context_key
+        )
+        if begun is None:
+            return Opened(problem="content_unplayable")
     attempt = attempts.open_attempt(
         session,
         package_id=item.id,

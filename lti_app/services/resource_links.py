@@ -45,23 +45,22 @@ def record_link(
     an earlier launch named, a teacher chose here, or the link had that this one is a copy of.
     """
     context_id = record_context(session, deployment_pk, message)
-    made = session.scalar(
-        insert(ResourceLink)
-        .values(
-            id=uuid7(),
-            deployment_id=deployment_pk,
-            resource_link_id=message.resource_link_id,
-            title=message.resource_link_title,
+    link = _find_link(session, deployment_pk, message.resource_link_id)
+    made = None
+    if link is None:
+        made = session.scalar(
+            insert(ResourceLink)
+            .values(
+                id=uuid7(),
+                deployment_id=deployment_pk,
+                resource_link_id=message.resource_link_id,
+                title=message.resource_link_title,
+            )
+            .on_conflict_do_nothing()
+            .returning(ResourceLink.id)
         )
-        .on_conflict_do_nothing()
-        .returning(ResourceLink.id)
-    )
-    link = session.scalars(
-        select(ResourceLink).where(
-            ResourceLink.deployment_id == deployment_pk,
-            ResourceLink.resource_link_id == message.resource_link_id,
-        )
-    ).one()
+        link = _find_link(session, deployment_pk, message.resource_link_id)
+    assert link is not None  # noqa: S101  made here, or by somebody at the same moment
     link.title = message.resource_link_title or link.title
     link.context_id = context_id or link.context_id
     if made or not link.package_key:
@@ -75,25 +74,19 @@ def record_member(
     session: Session, link: ResourceLink, user_id: UUID, message: LaunchMessage, now: datetime
 ) -> LinkMember:
     """Who uses the link, with which role: the role of the last launch counts."""
-    session.execute(
+    values = {
+        "subject": message.person.subject,
+        "role": message.roles.role.value,
+        "is_test_user": message.roles.is_test_user,
+        "last_launched_at": now,
+    }
+    return session.scalars(
         insert(LinkMember)
-        .values(
-            id=uuid7(),
-            resource_link_id=link.id,
-            user_id=user_id,
-            subject=message.person.subject,
-            role=message.roles.role.value,
-            last_launched_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
-    member = get_member(session, link.id, user_id)
-    member.subject = message.person.subject
-    member.role = message.roles.role.value
-    member.is_test_user = message.roles.is_test_user
-    member.last_launched_at = now
-    session.flush()
-    return member
+        .values(id=uuid7(), resource_link_id=link.id, user_id=user_id, **values)
+        .on_conflict_do_update(index_elements=["resource_link_id", "user_id"], set_=values)
+        .returning(LinkMember),
+        execution_options={"populate_existing": True},
+    ).one()
 
 
 def get_member(session: Session, resource_link_id: UUID, user_id: UUID) -> LinkMember:
@@ -154,9 +147,30 @@ def record_context(session: Session, deployment_pk: UUID, message: LaunchMessage
         "title": message.context_title,
         "types": list(message.context_types),
     }
+    known = select(Context).where(
+        Context.deployment_id == deployment_pk, Context.context_id == message.context_id
+    )
+    context = session.scalar(known)
+    if context is None:
+        session.execute(
+            insert(Context)
+            .values(
+                id=uuid7(), deployment_id=deployment_pk, context_id=message.context_id, **values
+            )
+            .on_conflict_do_nothing()
+        )
+        context = session.scalars(known).one()
+    # Only what changed is written: a class that begins at once must not wait for one row.
+    for name, value in values.items():
+        if getattr(context, name) != value:
+            setattr(context, name, value)
+    return context.id
+
+
+def _find_link(session: Session, deployment_pk: UUID, resource_link_id: str) -> ResourceLink | None:
     return session.scalar(
-        insert(Context)
-        .values(id=uuid7(), deployment_id=deployment_pk, context_id=message.context_id, **values)
-        .on_conflict_do_update(index_elements=["deployment_id", "context_id"], set_=values)
-        .returning(Context.id)
+        select(ResourceLink).where(
+            ResourceLink.deployment_id == deployment_pk,
+            ResourceLink.resource_link_id == resource_link_id,
+        )
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from database.session import transaction
@@ -45,6 +46,8 @@ class Arrival:
     """Only once the signature was right."""
     message: LaunchMessage | None = field(default=None, repr=False)
     skew_ms: int | None = None
+    expected: launch_rules.Expected | None = None
+    """What the token must say; read together with the login."""
 
 
 class ProofWanted(Exception):
@@ -71,12 +74,20 @@ def receive_proof(arrival: Arrival) -> Accepted:
     arrival.state = request.form.get("state", "")
     arrival.tenant_id = read_tenant(arrival.state)
     with transaction(arrival.tenant_id) as session:
-        arrival.login = logins.get_login(session, arrival.state)
-        text = logins.take_held_token(session, arrival.login)
+        text = logins.take_held_token(session, _find_login(arrival, session))
+    assert arrival.login is not None  # noqa: S101  found above
     if text is None:
         used = arrival.login.row.consumed_at is not None
         raise Refusal("state_reused" if used else "id_token_missing", "no launch waits for a proof")
     return _accept(arrival, text, request.form.get("proof"), "platform_storage")
+
+
+def _find_login(arrival: Arrival, session: Session) -> Login:
+    """The login of the state and what its token must say, in one go; raises Refusal."""
+    arrival.login = logins.get_login(session, arrival.state)
+    leeway = current_app.config["LECTERN"].lti_leeway_seconds
+    arrival.expected = logins.build_expected(session, arrival.login, leeway)
+    return arrival.login
 
 
 def _accept(arrival: Arrival, text: str, secret: str | None, rung: str) -> Accepted:
@@ -98,8 +109,8 @@ def _verify(arrival: Arrival, text: str) -> launch_rules.Expected:
     token = jwt_rules.parse_id_token(text)
     arrival.payload = digest(text)[:16]
     assert arrival.login is not None  # noqa: S101  found before
-    with transaction(arrival.tenant_id) as session:
-        expected = logins.build_expected(session, arrival.login, config.lti_leeway_seconds)
+    assert arrival.expected is not None  # noqa: S101  read with it
+    expected = arrival.expected
     launch_rules.check_login(expected, now, token.claims.get("nonce"))
     launch_rules.check_identity(token, expected)
     key = KEY_SETS.get_key(arrival.login.registration.jwks_url, token.kid)  # network
@@ -139,7 +150,7 @@ def _read_post(arrival: Arrival) -> str:
     if arrival.state:
         arrival.tenant_id = read_tenant(arrival.state)
         with transaction(arrival.tenant_id) as session:
-            arrival.login = logins.get_login(session, arrival.state)
+            _find_login(arrival, session)
     if form.get("error"):
         raise Refusal("platform_error", lti_pages.clean_error(form["error"]))
     if not arrival.state:

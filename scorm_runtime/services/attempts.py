@@ -171,7 +171,7 @@ def _create(
     if version_id is None:
         raise PackageUnavailable(f"package {place.package_id} has no version to attempt")
     key = {**asdict(place), "number": number}
-    session.execute(
+    made = session.scalars(
         insert(Attempt)
         .values(
             **key,
@@ -182,8 +182,9 @@ def _create(
             last_active_at=now,
         )
         .on_conflict_do_nothing(index_elements=list(key))
-    )
-    return session.scalars(select(Attempt).filter_by(**key)).one()
+        .returning(Attempt)
+    ).one_or_none()
+    return made or session.scalars(select(Attempt).filter_by(**key)).one()
 
 
 def _plays(session: Session, version_id: UUID | None) -> bool:

@@ -40,7 +40,7 @@ REFUSED_CLAIMS = [
         id="LTI-A22",
     ),
     pytest.param(
-        {"message_type": "LtiDeepLinkingRequest"}, "message_type_unsupported", 400, id="type"
+        {"message_type": "LtiStartProctoring"}, "message_type_unsupported", 400, id="type"
     ),
     pytest.param({"roles": "Learner"}, "claim_invalid", 400, id="roles-no-list"),
     pytest.param({"sub": "x" * 256}, "claim_invalid", 400, id="sub-too-long"),
