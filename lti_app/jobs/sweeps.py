@@ -11,7 +11,7 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import certificates, imports, mail, platform_jobs, quizzes, records
+from lti_app.jobs import certificates, enrolments, imports, mail, platform_jobs, quizzes, records
 from lti_app.services import keys, line_item_rows, logins, passback, tenants
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ def sweep() -> int:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
             found += quizzes.sweep(tenant_id, now)
             found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
-            found += certificates.sweep(tenant_id, now)
+            found += certificates.sweep(tenant_id, now) + enrolments.sweep(tenant_id, now)
         except Exception:
             log.exception("sweep_failed", tenant=str(tenant_id))
     if random.random() < TIDY_CHANCE:  # noqa: S311  spreads work, nothing secret
