@@ -35,6 +35,7 @@ from lti_app.views import (
     learning,
     link_content,
     link_grades,
+    link_rosters,
     lti,
     lti_config,
     lti_registration,
@@ -69,11 +70,13 @@ from lti_app.views.admin import (
     package_settings,
     package_versions,
     packages,
+    platform_grades,
     platform_links,
     platform_manual,
     platforms,
     record_jobs,
     reports,
+    rosters,
     statements,
     store_keys,
     stores,
@@ -96,7 +99,7 @@ PORTAL = (
     *(learners_courses, course_units, course_assignments),
     *(home, packages, package_versions, package_settings, uploads, upload_parts),
     *(attempts, corrections, reports, grades, platforms, launches, links, users),
-    *(platform_links, platform_manual),
+    *(platform_links, platform_manual, platform_grades, rosters),
     *(courses, course_settings, course_preview, course_draft, course_files),
     *(course_people, course_report, course_grading, teaching),
     *(stores, store_keys, statements, record_jobs),
@@ -105,7 +108,7 @@ PORTAL = (
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (
     *(operations, record_files, launch_reports, lti, lti_config, lti_registration),
-    *(link_grades, link_content, deep_linking, reviews, platform_window),
+    *(link_grades, link_rosters, link_content, deep_linking, reviews, platform_window),
     *(quizzes, quiz_answers),
 )
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""

@@ -41,7 +41,16 @@ log = structlog.get_logger(__name__)
 RUNTIMES = frozenset({"player", "xapi"})
 """They check what they are sent themselves, before it comes near the database."""
 FRAMED_BLUEPRINTS = frozenset(
-    {"lti", "lti_registration", "quizzes", "link_grades", "deep_linking", "link_content", "reviews"}
+    {
+        "lti",
+        "lti_registration",
+        "quizzes",
+        "link_grades",
+        "link_rosters",
+        "deep_linking",
+        "link_content",
+        "reviews",
+    }
 )
 """Their errors are read inside a platform's frame; such a page holds no form and no link home."""
 

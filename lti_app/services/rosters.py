@@ -199,6 +199,11 @@ def list_links(session: Session, context_id: UUID) -> list[ResourceLink]:
     return list(session.scalars(found.order_by(ResourceLink.title, ResourceLink.id)))
 
 
+def list_named_links(session: Session, ids: Sequence[str]) -> list[ResourceLink]:
+    """These links, as far as they are there."""
+    return list(session.scalars(select(ResourceLink).where(ResourceLink.id.in_(ids))))
+
+
 def list_contexts(session: Session, registration_id: UUID) -> list[Context]:
     """Courses of a platform, newest first."""
     found = (

@@ -11,7 +11,7 @@ from lti_app.services.grade_ledger import GradeEntry, Ledger
 from lti_app.services.grades import GradeNotFound
 from scorm_runtime.models.package import Package
 
-STATES = ("waiting", "sending", "sent", "refused")
+STATES = ("waiting", "sending", "sent", "refused", "conflict", "kept")
 """Of the newest sending of a grade."""
 
 

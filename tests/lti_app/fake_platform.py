@@ -209,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._drop()
         if fault:
             headers = {"Retry-After": "7"} if fault == "429" else {}
-            return self.answer(int(fault), "[]", headers=headers)
+            return self.answer(int(fault), "[]" if int(fault) < 500 else "oops", headers=headers)
         return self.answer(self._record(score), "", SCORE_TYPE)
 
     def _record(self, score: dict[str, Any]) -> int:

@@ -12,7 +12,7 @@ from database.session import transaction
 from lti_app.core.ags import REASONS
 from lti_app.core.permissions import Permission, Role
 from lti_app.security.guards import requires
-from lti_app.services import grades, outcomes, visible_grades
+from lti_app.services import grades, outcomes, reconciliation, visible_grades
 
 bp = Blueprint("admin_grades", __name__, url_prefix="/admin/grades")
 
@@ -64,7 +64,11 @@ def send(grade_id: UUID) -> ResponseReturnValue:
     try:
         with transaction(current_user.tenant_id) as session:
             row = grades.send_again(
-                session, grade_id, requested_by=current_user.id, now=datetime.now(UTC)
+                session,
+                grade_id,
+                requested_by=current_user.id,
+                now=datetime.now(UTC),
+                is_overwriting=request.form.get("over") == "yes",
             )
             outcomes.enqueue_passback(session, row)
     except grades.NotSendable as error:
@@ -72,3 +76,16 @@ def send(grade_id: UUID) -> ResponseReturnValue:
         return target
     flash(_("The grade is on its way; reload in a moment to see the answer."), "success")
     return target
+
+
+@bp.post("/<uuid:grade_id>/keep")
+@requires(Permission.MANAGE_GRADES)
+def keep(grade_id: UUID) -> ResponseReturnValue:
+    """Let the grade given at the platform stand."""
+    try:
+        with transaction(current_user.tenant_id) as session:
+            reconciliation.keep_theirs(session, grade_id)
+        flash(_("The platform's grade stands; ours is kept here and not sent."), "success")
+    except grades.NotSendable as error:
+        flash(str(error), "danger")
+    return redirect(url_for("admin_grades.grade", grade_id=grade_id), 303)

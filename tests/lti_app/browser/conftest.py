@@ -32,6 +32,7 @@ from tests.browser import running_browser
 from tests.lti_app.browser.attempts import furnish_attempts
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
+from tests.lti_app.records_of_grades import furnish_grades
 from tests.lti_app.registration.links import furnish_links
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
@@ -95,7 +96,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
         finished = open_attempt(session, package_id=done, **place)
         finished.completion, finished.success, finished.score_scaled = "completed", "passed", 0.87
         platform = registrations.register(session, new)
-        registrations.note_deployment(session, platform.id, "7", "testmoodle")
+        deployment = registrations.note_deployment(session, platform.id, "7", "testmoodle")
         launch = Launch(result="refused", reason="token_expired", registration_id=platform.id)
         launch.claims = {"iss": platform.issuer}
         grade = Grade(
@@ -122,6 +123,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
             "import": f"/admin/packages/imports/{failed.id}",
             "platform": f"/admin/platforms/{platform.id}",
             **furnish_links(session, portal.tenant, admin),
+            **furnish_grades(session, deployment, NOW),
             "launch": f"/admin/launches/{launch.id}",
             "grade": f"/admin/grades/{grade.id}",
             "person": f"/admin/people/{learner}",

@@ -29,6 +29,8 @@ PAGES = {
             "settings",
             "import",
             "platform",
+            *("platform grades", "platform test", "platform comparison"),
+            *("roster", "empty roster", "conflict"),
             "launch",
             "grade",
             "person",
