@@ -1,0 +1,102 @@
+"""Courses and lessons opened from a platform: in its frame, without cookies, graded there."""
+
+import re
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from content.core.outcome import UnitResult
+from content.models.enrolment import Enrolment
+from content.services import courses
+from content.services.progress import record_unit_result
+from database.session import transaction
+from lti_app.models.grade import Grade, Passback
+from lti_app.services import content_outcomes, items
+from tests.content.courses import NOW, document, unit
+
+CUSTOM = "https://purl.imsglobal.org/spec/lti/claim/custom"
+
+
+@pytest.fixture
+def made(tenant, registration):
+    lesson = unit(title="Light")
+    quiz = unit("quiz", title="Check", completion={"rule": "passed"})
+    with transaction(tenant) as session:
+        course = courses.create_course(
+            session,
+            title="House plants",
+            created_by=None,
+            now=NOW,
+            document=document(lesson, quiz, passing_score=0.5),
+        )
+        courses.publish(session, course.id, published_by=None, now=NOW)
+    return {"lesson": lesson, "quiz": quiz}
+
+
+def launch(browser, item):
+    answer = browser.launch(**{CUSTOM: {"sc_item": item}})
+    assert answer.status_code == 303, answer.text
+    return answer.location.removeprefix("http://localhost:8000")
+
+
+def test_a_course_opens_in_a_frame_without_cookies_and_enrols(browser, made, tenant):
+    """PAIN-01"""
+    address = launch(browser, "course:house-plants")
+    browser.client = browser.app.test_client()
+    assert browser.open(address).status_code == 303
+    page = browser.open(f"{address}units/{made['lesson']['id']}")
+    assert page.status_code == 200
+    assert "frame-ancestors 'none'" not in page.headers["Content-Security-Policy"]
+    assert "csrf_token" not in page.text
+    with transaction(tenant) as session:
+        enrolment = session.scalars(select(Enrolment)).one()
+        assert (enrolment.source, enrolment.context_key[:5]) == ("lti", "link:")
+    visit = re.search(r'data-visit="(\w+)"', page.text)[1]
+    report = re.search(r'data-report="([^"]+)"', page.text)[1]
+    answer = browser.open(report, "POST", json={"visit": visit, "seconds": 1})
+    assert answer.json["done"] == 1
+
+
+def test_the_course_grade_goes_back_when_the_course_is_done(browser, made, tenant):
+    address = launch(browser, "course:house-plants")
+    browser.open(f"{address}units/{made['lesson']['id']}")
+    with transaction(tenant) as session:
+        enrolment = session.scalars(select(Enrolment)).one()
+        moved = record_unit_result(
+            session,
+            enrolment.id,
+            UUID(made["quiz"]["id"]),
+            UnitResult("completed", "passed", 0.75),
+            NOW,
+        )
+        content_outcomes.record_content_outcomes(session, moved, NOW, "http://localhost:8000")
+    with transaction(tenant) as session:
+        grade = session.scalars(select(Grade)).one()
+        assert (grade.item_type, grade.score, grade.is_final) == ("course", 0.75, True)
+        assert session.scalars(select(Passback)).one().score == 0.75
+
+
+def test_a_lesson_alone_is_opened_and_graded(browser, made, tenant):
+    unit_id = made["lesson"]["id"]
+    address = launch(browser, f"lesson:{unit_id}")
+    page = browser.open(address)
+    assert page.status_code == 200
+    assert "learn-contents" not in page.text
+    with transaction(tenant) as session:
+        grade = session.scalars(select(Grade)).one()
+        assert (grade.item_type, grade.item_id, grade.score) == ("lesson", UUID(unit_id), 1.0)
+
+
+def test_a_changed_address_opens_nothing(browser, made):
+    address = launch(browser, "course:house-plants")
+    body, _, signature = address.split("/")[2].partition(".")
+    assert browser.open(f"/learn/{body}x.{signature}/").status_code == 404
+
+
+def test_courses_and_lessons_are_offered_by_the_picker(made, tenant):
+    with transaction(tenant) as session:
+        found = items.search_items(session, "plants", kinds=["course"])
+        assert [one.key for one in found] == ["course:house-plants"]
+        assert [one.title for one in items.search_items(session, "", kinds=["lesson"])] == ["Light"]
+        assert items.find_item(session, "lesson:nonsense") is None
