@@ -74,6 +74,9 @@ from lti_app.views.admin import (
     platform_links,
     platform_manual,
     platforms,
+    quiz_exchange,
+    quiz_grading,
+    quiz_questions,
     record_jobs,
     reports,
     rosters,
@@ -87,6 +90,7 @@ from lti_app.views.admin import (
 )
 from lti_app.views.admin import certificates as admin_certificates
 from lti_app.views.player_host import PlayerDoors
+from lti_app.views.admin import quizzes as admin_quizzes
 from scorm_runtime.extension import ScormRuntime
 from scorm_runtime.views.host import Host as PlayerHost
 from xapi_lrs.core.store import Limits
@@ -104,6 +108,7 @@ PORTAL = (
     *(course_people, course_report, course_grading, teaching),
     *(stores, store_keys, statements, record_jobs),
     *(certificates, verification, notifications, admin_certificates, mails),
+    *(admin_quizzes, quiz_questions, quiz_grading, quiz_exchange),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (

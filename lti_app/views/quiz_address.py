@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from content.models.enrolment import Enrolment
 from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
 from lti_app.core.quiz_token import QuizToken, read_quiz_token, sign_quiz_token
 from lti_app.security.headers import allow_framing
-from lti_app.services import admission, registrations, resource_links
+from lti_app.services import admission, content_outcomes, registrations, resource_links
+from lti_app.views.content_address import build_course_path
 
 LIFETIME = timedelta(hours=26)
 """Longer than the longest time limit."""
@@ -49,6 +51,21 @@ def read_address(token: str) -> QuizToken:
     ):
         abort(401, _("Sign in, then open the quiz again."))
     return page
+
+
+def find_way_back(session: Session, page: QuizToken) -> str:
+    """Where a learner who takes the quiz as a unit goes back to; "" for other places."""
+    place = content_outcomes.read_unit_context(page.context_key)
+    enrolment = session.get(Enrolment, place[0]) if place else None
+    if place is None or enrolment is None:
+        return ""
+    return build_course_path(
+        page.tenant_id,
+        enrolment,
+        launch_ref=page.launch_ref,
+        now=datetime.now(UTC),
+        unit_id=place[1],
+    )
 
 
 def admit(session: Session, page: QuizToken) -> None:

@@ -32,13 +32,15 @@ from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.core.quiz_token import QuizToken
 from lti_app.security.guards import public, requires
-from lti_app.services import quiz_outcomes
+from lti_app.services import quiz_items, quiz_outcomes
 from lti_app.views import quiz_papers
-from lti_app.views.quiz_address import admit, build_quiz_address, read_address
+from lti_app.views.quiz_address import admit, build_quiz_address, find_way_back, read_address
 from lti_app.views.quiz_text import block
 
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
 _GUARD = "the signed token in the path opens one quiz for one learner, who is signed in or framed"
+KIND = quiz_items.QUIZ
+"""Importing the module lets links open quizzes (services/items.py)."""
 REFUSALS = {
     "not_published": "This quiz is not open.",
     "not_open_yet": "This quiz is not open yet.",
@@ -87,6 +89,7 @@ def start(token: str) -> ResponseReturnValue:
         admit(session, page)
         found = quizzes.get_quiz(session, page.quiz_id)
         place = find_place(session, found, page.user_id, page.context_key, now)
+        way_back = find_way_back(session, page)
         if place.running is not None and is_attempt_over(session, place.running, now):
             _submit(session, place.running.id, now, "time")
             place = find_place(session, found, page.user_id, page.context_key, now)
@@ -95,6 +98,7 @@ def start(token: str) -> ResponseReturnValue:
         layout=_layout(page),
         token=token,
         page=page,
+        way_back=way_back,
         place=place,
         version=place.version or found,
         description=block((place.version or found).description),
@@ -198,6 +202,7 @@ def _result(
         layout=_layout(page),
         token=token,
         page=page,
+        way_back=find_way_back(session, page),
         attempt=row,
         version=quizzes.get_version(session, row.quiz_version_id),
         settings=settings,

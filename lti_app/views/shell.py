@@ -40,6 +40,7 @@ ADMIN_PAGES = (
     ("admin.index", _l("Overview"), "speedometer2", Permission.CREATE_CONTENT),
     ("admin_courses.index", _l("Courses"), "easel", Permission.CREATE_CONTENT),
     ("admin_teaching.index", _l("My teaching"), "mortarboard", Permission.VIEW_OWN_ANALYTICS),
+    ("admin_quizzes.index", _l("Quizzes"), "patch-question", Permission.CREATE_ASSESSMENTS),
     ("admin_packages.index", _l("Packages"), "box-seam", Permission.CREATE_CONTENT),
     ("admin_attempts.index", _l("Attempts"), "activity", Permission.VIEW_OWN_ANALYTICS),
     ("admin_grades.index", _l("Grades"), "clipboard-check", Permission.VIEW_OWN_ANALYTICS),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from content.services import quizzes
 from lti_app.core.item import Item
 from lti_app.services import items
 from scorm_runtime.services import packages
@@ -52,7 +53,15 @@ def _find_package(session: Session, package_id: UUID) -> Choice | None:
     return Choice(package.id, package.title, package.description[:160])
 
 
-_FINDERS: dict[str, Callable[[Session, UUID], Choice | None]] = {"package": _find_package}
+def _find_quiz(session: Session, quiz_id: UUID) -> Choice | None:
+    quiz = quizzes.find_quiz(session, quiz_id)
+    return Choice(quiz.id, quiz.title, quiz.description[:160]) if quiz else None
+
+
+_FINDERS: dict[str, Callable[[Session, UUID], Choice | None]] = {
+    "package": _find_package,
+    "quiz": _find_quiz,
+}
 
 
 def _choice_of(item: Item) -> Choice:

@@ -1,0 +1,111 @@
+"""Questions in and out of a quiz or a bank: GIFT, Moodle XML, YAML."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from content.core.quiz.exchange.formats import FORMATS, LARGEST, read_file, write_file
+from content.core.quiz.exchange.report import FileUnreadable, Imported
+from content.core.quiz.reading import read_question
+from content.models.question import Question
+from content.services import questions, quizzes
+from database.session import transaction
+from lti_app.core.permissions import Permission
+from lti_app.security.guards import requires
+from lti_app.views.admin.quiz_questions import get_bank
+from lti_app.views.admin.quizzes import bp, get_editable
+
+
+@bp.get("/<uuid:quiz_id>/exchange")
+@requires(Permission.CREATE_ASSESSMENTS)
+def exchange(quiz_id: UUID) -> ResponseReturnValue:
+    """Files in and out."""
+    with transaction(current_user.tenant_id) as session:
+        row = get_editable(session, quiz_id)
+    return render_template("admin/quizzes/exchange.html", quiz=row, bank=None, found=None)
+
+
+@bp.post("/<uuid:quiz_id>/exchange")
+@requires(Permission.CREATE_ASSESSMENTS)
+def import_questions(quiz_id: UUID) -> ResponseReturnValue:
+    """Add the questions of a file, and say what was left out."""
+    try:
+        found = _read()
+    except FileUnreadable as refused:
+        flash(str(refused), "danger")
+        return redirect(url_for("admin_quizzes.exchange", quiz_id=quiz_id), 303)
+    with transaction(current_user.tenant_id) as session:
+        row = get_editable(session, quiz_id)
+        made = [questions.add_question(session, one, quiz_id=quiz_id) for one in found.questions]
+        items = [*row.items, *({"question": str(one.id)} for one in made)]
+        quizzes.change_quiz(session, row, row.revision, datetime.now(UTC), items=items)
+    return render_template("admin/quizzes/exchange.html", quiz=row, bank=None, found=found)
+
+
+@bp.get("/banks/<uuid:bank_id>/exchange")
+@requires(Permission.CREATE_ASSESSMENTS)
+def bank_exchange(bank_id: UUID) -> ResponseReturnValue:
+    """The same for a bank."""
+    with transaction(current_user.tenant_id) as session:
+        row = get_bank(session, bank_id)
+    return render_template("admin/quizzes/exchange.html", quiz=None, bank=row, found=None)
+
+
+@bp.post("/banks/<uuid:bank_id>/exchange")
+@requires(Permission.CREATE_ASSESSMENTS)
+def import_to_bank(bank_id: UUID) -> ResponseReturnValue:
+    """Add the questions of a file to a bank."""
+    try:
+        found = _read()
+    except FileUnreadable as refused:
+        flash(str(refused), "danger")
+        return redirect(url_for("admin_quizzes.bank_exchange", bank_id=bank_id), 303)
+    with transaction(current_user.tenant_id) as session:
+        row = get_bank(session, bank_id)
+        for one in found.questions:
+            questions.add_question(session, one, bank_id=bank_id)
+    return render_template("admin/quizzes/exchange.html", quiz=None, bank=row, found=found)
+
+
+@bp.get("/<uuid:quiz_id>/export/<form>")
+@requires(Permission.CREATE_ASSESSMENTS)
+def export(quiz_id: UUID, form: str) -> ResponseReturnValue:
+    """The questions of the draft as a file."""
+    with transaction(current_user.tenant_id) as session:
+        row = get_editable(session, quiz_id)
+        asked = [
+            session.get_one(Question, UUID(item["question"]))
+            for item in row.items
+            if "question" in item
+        ]
+    return _send(row.key, form, asked)
+
+
+@bp.get("/banks/<uuid:bank_id>/export/<form>")
+@requires(Permission.CREATE_ASSESSMENTS)
+def export_bank(bank_id: UUID, form: str) -> ResponseReturnValue:
+    """The questions of a bank as a file."""
+    with transaction(current_user.tenant_id) as session:
+        get_bank(session, bank_id)
+        asked = questions.list_questions(session, bank_id=bank_id)
+    return _send("questions", form, asked)
+
+
+def _read() -> Imported:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise FileUnreadable(_("Choose a file."))
+    return read_file(file.filename, file.stream.read(LARGEST + 1))
+
+
+def _send(name: str, form: str, rows: list[Question]) -> Response:
+    if form not in FORMATS:
+        abort(404)
+    data, _left_out = write_file(form, [read_question(row.body) for row in rows])
+    answer = Response(data, mimetype="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{FORMATS[form]}"'
+    return answer
