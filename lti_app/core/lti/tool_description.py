@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lti_app.core.ags import SCOPE
+from lti_app.core import ags, rosters
 from lti_app.core.lti.copies import HISTORY_VARIABLES
 from lti_app.core.lti.dynamic_registration import TOOL, PlatformConfiguration
 from lti_app.core.platforms.registering import CANVAS, DEEP_LINK, Registering
 
 SCOPES = (
-    f"{SCOPE}lineitem",
-    f"{SCOPE}lineitem.readonly",
-    f"{SCOPE}result.readonly",
-    f"{SCOPE}score",
-    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
+    ags.LINE_ITEM_SCOPE,
+    ags.LINE_ITEM_READ_SCOPE,
+    ags.RESULT_SCOPE,
+    ags.SCORE_SCOPE,
+    rosters.SCOPE,
 )
 """Exactly the scopes that we ask tokens for (LTI-DR-7, D2L-10)."""
 RESOURCE_LINK = "LtiResourceLinkRequest"

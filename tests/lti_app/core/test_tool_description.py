@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from lti_app.core import ags, rosters
 from lti_app.core.lti.dynamic_registration import TOOL, PlatformConfiguration
 from lti_app.core.lti.tool_description import (
     SCOPES,
@@ -84,6 +85,7 @@ def test_only_canvas_gets_what_is_canvas_own():
 
 def test_the_scopes_are_those_that_are_used_and_no_other():
     """LTI-DR-7, D2L-10, LTI-AGS-1, LTI-NRPS-2"""
+    assert set(SCOPES) == {*ags.SCOPES, rosters.SCOPE}  # whence tokens are asked for
     assert registration()["scope"].split() == list(SCOPES)
     assert build_canvas_config(tool())["scopes"] == list(SCOPES)
     assert {scope.rsplit("/", 1)[1] for scope in SCOPES} == {

@@ -65,6 +65,15 @@ def test_the_page_says_what_is_left_to_do_there(lms, link):
     assert "close_frame.js" in page.text
 
 
+def test_what_the_platform_answered_is_kept_before_the_page_can_close(admin, lms, link):
+    """LTI-DR-8, LTI-DR-9: the button that closes stands on the page of the kept registration."""
+    asked = link.open(lms.invite())
+    assert "data-close-frame" not in asked.text
+    done = link.press(asked)
+    assert "data-close-frame" in done.text
+    assert rows(admin, Registration)[0].client_id in done.text
+
+
 def test_a_second_use_of_the_link_is_refused_and_changes_nothing(admin, lms, link):
     lms.play("generic")
     first = link.open(lms.invite())
