@@ -30,6 +30,7 @@ from scorm_runtime.services.uploads import NewUpload, begin_upload
 from scorm_runtime.services.versions import get_version
 from tests.browser import running_browser
 from tests.lti_app.browser.attempts import furnish_attempts
+from tests.lti_app.browser.certificates import furnish_certificates
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
 from tests.lti_app.records_of_grades import furnish_grades
@@ -128,6 +129,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
             "grade": f"/admin/grades/{grade.id}",
             "person": f"/admin/people/{learner}",
         }
+    addresses |= furnish_certificates(portal.tenant, learner)
     addresses |= furnish_attempts(portal.tenant, teacher=admin, learners=[learner, admin])
     return addresses | furnish_records(portal.tenant, admin)
 

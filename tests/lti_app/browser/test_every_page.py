@@ -8,10 +8,14 @@ pytestmark = pytest.mark.browser
 
 STRANGER, LEARNER, ADMIN = "", "learner@school.test", "admin@school.test"
 PAGES = {
-    STRANGER: ["/", "/sign-in", "/nothing", "register", "registration refused"],
+    STRANGER: [
+        *("/", "/sign-in", "/nothing", "register", "registration refused"),
+        *("/verify", "/verify?number=none", "/verify/0000-0000-0000-0000", "verified"),
+    ],
     LEARNER: [
         *("/learning", "/catalogue", "/catalogue?q=nothing", "/packages/demo-quiz"),
         *("/packages/demo-2004", "/packages/fire", "/account", "/admin/"),
+        *("/certificates/", "certificate", "/notifications", "/account/notifications"),
     ],
     ADMIN: [
         *("/admin/", "/admin/packages/", "/admin/packages/?archived=yes", "/admin/packages/upload"),
@@ -35,6 +39,8 @@ PAGES = {
             "grade",
             "person",
         ),
+        *("/admin/certificates/", "learner's certificate", "/admin/certificates/templates/"),
+        *("/admin/certificates/templates/edit", "/admin/mails/"),
         *("/admin/attempts/", "/admin/attempts/?q=nothing", "attempt", "corrected attempt"),
         *("call log", "errors of a call log", "replay", "report", "answers"),
         *("records", "store", "statements", "statement", "voided", "refused", "record job"),
