@@ -20,7 +20,7 @@ from content.core.progress import CourseStanding
 from content.core.watching import count_seconds, find_fraction, merge_ranges
 from content.models.enrolment import Enrolment, UnitProgress
 from content.services.outcomes import tell_course, tell_unit
-from content.services.standings import read_enrolled, stand
+from content.services.standings import find_unit_progress, read_enrolled, stand
 
 VISITS_KEPT = 20
 """Pages that may still report their time; older ones are closed."""
@@ -72,6 +72,10 @@ def record_visit(
     Sent again or late it counts once. Never more time is believed than has passed since the page
     was served; a page that was never served is not believed at all.
     """
+
+    known_row = find_unit_progress(session, enrolment_id, unit_id)
+    if known_row is None or visit not in known_row.visits:
+        return []
 
     def change(row: UnitProgress) -> None:
         known = row.visits.get(visit)

@@ -192,7 +192,7 @@ function show(page, state) {
     chip.className = "chip chip-good";
     chip.textContent = page.dataset.done ?? "";
     chips.prepend(chip);
-    document.querySelector(".learn-contents [data-here] .mark")?.classList.add("mark-done");
+    document.querySelector(".learn-contents [data-here] .unit-mark")?.classList.add("is-done");
   }
 }
 

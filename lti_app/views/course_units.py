@@ -67,8 +67,7 @@ def unit(place: str, unit_id: UUID) -> ResponseReturnValue:
         shown = _find(standing, unit_id)
         visit = ""
         if shown.is_open and enrolment.is_active:
-            visit = token_hex(12)
-            _view(session, enrolment, shown.unit, visit, now)
+            visit = _view(session, enrolment, shown.unit, now)
             standing = standings.find_standing(session, enrolment, now=now)
         return _render("courses/unit.html", session, here, enrolment, standing, unit_id, visit)
 
@@ -144,12 +143,15 @@ def app_url() -> str:
     return str(current_app.config["LECTERN"].app_url)
 
 
-def _view(session: Session, enrolment: Enrolment, shown: Unit, visit: str, now: datetime) -> None:
-    """Lessons and assignments are viewed here; links when followed, others at their source."""
+def _view(session: Session, enrolment: Enrolment, shown: Unit, now: datetime) -> str:
+    """Lessons and assignments are viewed here; links when followed, others at their source. The
+    name of the visit, under which the page may report; "" where it has nothing to report."""
     if shown.kind not in ("lesson", "assignment"):
-        return
+        return ""
+    visit = token_hex(12)
     moved = progress.record_view(session, enrolment.id, shown.id, now, visit=visit)
     content_outcomes.record_content_outcomes(session, moved, now, app_url())
+    return visit
 
 
 def _find(standing: CourseStanding, unit_id: UUID) -> UnitStanding:

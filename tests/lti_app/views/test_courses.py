@@ -334,6 +334,21 @@ def test_the_catalogue_is_searched_and_narrowed(learner, query, found):
     assert ("/courses/house-plants" in answer.text) == found
 
 
+def test_a_report_opens_no_unit_that_is_closed(learner):
+    """A forged report of a page that was never served counts nothing."""
+    first, second = unit(completion={"rule": "time", "minutes": 9}), unit()
+    base = go_in(learner, document(first, second, order="linear"))
+    token = learner.csrf_token("/account")
+    answer = learner._open(
+        "POST",
+        f"{base}/units/{second['id']}/visits",
+        data=json.dumps({"visit": "made up", "seconds": 999}),
+        headers={"X-CSRFToken": token},
+    )
+    assert answer.json["complete"] is False
+    assert enrolled(learner).status == "enrolled"
+
+
 def test_what_is_done_in_a_course_is_in_the_record_store(learner):
     """One report engine serves all content: verbs of ADL, the module and the course above."""
     one = unit(title="Light")
