@@ -1,0 +1,132 @@
+"""A quiz in a real browser: killed, offline, by keyboard; nothing is lost."""
+
+import re
+
+import pytest
+
+from content.services.quiz_attempts import list_attempts
+from database.session import transaction
+from tests.browser import running_browser
+from tests.content.core.quiz.questions import ESSAY, MATCHING, ORDERING, TRUTH
+from tests.content.quiz_world import make_quiz
+from tests.lti_app.browser.conftest import AXE
+from tests.lti_app.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+def sign_in(page, site):
+    page.goto(f"{site.url}/sign-in")
+    page.fill("[name=email]", "learner@school.test")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(re.compile("learning|/$"))
+
+
+def begin(page, site, raws, title, **settings):
+    """A quiz of its own, opened; returns its id."""
+    with transaction(site.tenant) as session:
+        quiz = make_quiz(session, raws, title=title, **settings)
+    page.goto(f"{site.url}/quizzes/{quiz.key}")
+    page.click("form button.btn-primary")
+    page.wait_for_selector("#quiz[data-ready]")
+    return quiz
+
+
+def find_attempt(site, quiz):
+    with transaction(site.tenant) as session:
+        learner = site.portal_learner(session)
+        return list_attempts(session, quiz.id, learner, "portal")[-1]
+
+
+@pytest.fixture
+def learner_of(site):
+    from sqlalchemy import select
+
+    from lti_app.models.user import User
+
+    query = select(User.id).where(User.email == "learner@school.test")
+    with transaction(site.tenant) as session:
+        found = session.scalar(query)
+    site.portal_learner = lambda _session: found
+    return found
+
+
+def test_a_killed_browser_loses_nothing_not_even_what_was_never_sent(
+    site, learner_of, playwright, tmp_path
+):
+    """PAIN-02"""
+    profile = tmp_path / "profile"
+    with running_browser(playwright, profile) as browser:
+        page = browser.context.new_page()
+        sign_in(page, site)
+        quiz = begin(page, site, [TRUTH, ESSAY], "Killed")
+        page.check("#q1 input[value=true]")
+        page.wait_for_selector("#quiz[data-saved=true] .quiz-map a.answered")
+        page.route("**/entries", lambda route: route.abort())
+        page.type("#q2 textarea", "Because of the moon")
+        address = page.url
+        page.wait_for_timeout(600)  # Chromium writes localStorage to the disk of its own accord
+        page.wait_for_selector(".quiz-state[data-state=offline]")
+        assert find_attempt(site, quiz).answers.keys() == {"1"}
+        page.wait_for_timeout(6000)
+        browser.kill()
+    with running_browser(playwright, profile) as browser:
+        page = browser.context.new_page()
+        sign_in(page, site)
+        page.goto(address)
+        page.wait_for_function(
+            "document.querySelector('#q2 textarea')?.value === 'Because of the moon'"
+        )
+        assert page.is_checked("#q1 input[value=true]")
+        assert find_attempt(site, quiz).answers["2"]["value"] == "Because of the moon"
+
+
+def test_a_quiz_is_taken_by_keyboard_alone_and_handed_in(site, learner_of, open_page):
+    page = open_page("learner@school.test", 390)
+    quiz = begin(page, site, [ORDERING, MATCHING], "By keyboard", layout="one")
+    page.focus("#q1 li:nth-child(2) [data-move='-1']")
+    page.keyboard.press("Enter")
+    assert "Place 1 of 4" in page.inner_text("[data-says]")
+    page.focus("[data-step='1']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#q2:not([hidden])")
+    page.focus("#q2 select")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("#quiz[data-saved=true]")
+    page.focus("[data-submit] button")
+    page.keyboard.press("Enter")
+    assert "Every question has an answer" in page.inner_text("[data-confirm-summary]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".quiz-score")
+    attempt = find_attempt(site, quiz)
+    assert attempt.state == "submitted"
+    assert set(attempt.answers) == {"1", "2"}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_on_a_learners_pages(site, learner_of, open_page, width, scheme):
+    page = open_page("learner@school.test", width, color_scheme=scheme, bypass_csp=True)
+    problems = []
+
+    def look(what):
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for one in found["violations"]:
+            problems.append(f"{what}: {one['id']}: {[n['html'][:120] for n in one['nodes'][:2]]}")
+        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            problems.append(f"{what}: wider than the screen")
+
+    from tests.content.core.quiz.questions import ALL
+
+    begin(page, site, ALL, f"Looked at {width}", time_limit_minutes=30)
+    look("attempt")
+    address = page.url
+    page.click("[data-submit] button")
+    look("summary")
+    page.click("[data-confirm-yes]")
+    page.wait_for_selector(".quiz-score")
+    look("result")
+    page.goto(address.split("/attempts/")[0] + "/")
+    look("start")
+    assert problems == []
