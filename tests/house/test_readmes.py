@@ -39,7 +39,7 @@ def test_every_path_that_a_readme_names_exists(readme: Path):
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_flask_command_that_a_readme_names_exists(readme: Path, app: Flask):
-    for line in re.findall(r"flask ((?:[a-z-]+ ?){1,2})", readme.read_text()):
+    for line in re.findall(r"flask ((?:[a-z0-9-]+ ?){1,2})", readme.read_text()):
         first, *more = line.split()
         command = app.cli.get_command(click.Context(app.cli), first)
         assert command is not None, line
