@@ -14,13 +14,11 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from content.models.enrolment import Enrolment
-from database.session import transaction
 from lti_app.core.course_token import CourseToken, read_course_token, sign_course_token
 from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
 from lti_app.security.forms import csrf
 from lti_app.security.headers import allow_framing
 from lti_app.services import admission, registrations, resource_links
-from lti_app.services.launches import Accepted
 
 LIFETIME = timedelta(hours=12)
 PORTAL = "portal"
@@ -64,34 +62,6 @@ def name_place(tenant_id: UUID, enrolment: Enrolment, *, launch_ref: str, now: d
     until = (now + LIFETIME).replace(microsecond=0)
     token = CourseToken(tenant_id, enrolment.user_id, enrolment.id, launch_ref, until)
     return sign_course_token(current_app.config["SECRET_KEY"], token)
-
-
-def build_launched_address(accepted: Accepted, tenant_id: UUID, now: datetime) -> str:
-    """Where a launch leads that opened native content (services/content_items.py says what)."""
-    folder, _slash, rest = (accepted.address_path or "").lstrip("/").partition("/")
-    origin, launch_ref = current_app.config["LECTERN"].app_url, str(accepted.launch_id)
-    if folder == "quizzes":
-        from lti_app.views.quiz_address import build_quiz_address
-
-        path = build_quiz_address(
-            *(tenant_id, accepted.user_id, UUID(rest)),
-            context_key=f"link:{accepted.resource_link_id}",
-            launch_ref=launch_ref,
-            now=now,
-        )
-        return f"{origin}{path}"
-    enrolment_id, _slash, unit_id = rest.partition("/")
-    with transaction(tenant_id) as session:
-        enrolment = session.get_one(Enrolment, UUID(enrolment_id))
-        enrolment.launch_ref = launch_ref
-        path = build_course_path(
-            tenant_id,
-            enrolment,
-            launch_ref=launch_ref,
-            now=now,
-            unit_id=UUID(unit_id) if unit_id else None,
-        )
-    return f"{origin}{path}"
 
 
 def read_place(name: str, *, changes: bool = False) -> Place:

@@ -51,8 +51,7 @@ def hand_in(place: str, unit_id: UUID) -> ResponseReturnValue:
                 now=now,
             )
         except (CourseInvalid, NotAllowed, FileRefused) as refused:
-            _say(here, refused)
-            return back
+            return _refuse(here, unit_id, refused)
         app_url = current_app.config["LECTERN"].app_url
         content_outcomes.record_content_outcomes(session, done.outcomes, now, app_url)
         _tell_teachers(session, enrolment, done.submission, standing.unit.title, now)
@@ -86,9 +85,15 @@ def _receive(here: Place, enrolment: Enrolment, assignment: Assignment) -> tuple
     return receive_submission(here.tenant_id, enrolment.id, upload, max_bytes=max_bytes)
 
 
-def _say(here: Place, refused: Exception) -> None:
+def _refuse(here: Place, unit_id: UUID, refused: Exception) -> ResponseReturnValue:
+    """Back to the page; in a frame, where no cookie keeps the reason, the address says that there
+    was one."""
     text = refused.message if isinstance(refused, CourseInvalid) else str(refused)
-    flash(text[:1].upper() + text[1:], "danger")
+    if not here.is_framed:
+        flash(text[:1].upper() + text[1:], "danger")
+    said = 1 if here.is_framed else None
+    page = url_for("course_units.unit", place=here.name, unit_id=unit_id, refused=said)
+    return redirect(page, 303)
 
 
 def _tell_teachers(

@@ -15,7 +15,7 @@ from lti_app.core.lti.message_types import (
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.services.launch_messages import may_choose_content
 from lti_app.services.launches import Accepted
-from lti_app.views import content_address, lti_pages
+from lti_app.views import lti_pages, unit_doors
 from lti_app.views.frame_pages import build_frame_address
 from lti_app.views.player_address import build_player_address
 
@@ -39,7 +39,7 @@ def _play(accepted: Accepted, tenant_id: UUID, now: datetime) -> ResponseReturnV
 def open_content(accepted: Accepted, tenant_id: UUID, now: datetime) -> ResponseReturnValue:
     """To the player, or to the page of native content."""
     if accepted.attempt_id is None:
-        return redirect(content_address.build_launched_address(accepted, tenant_id, now), 303)
+        return redirect(unit_doors.build_launched_address(accepted, tenant_id, now), 303)
     address = build_player_address(
         tenant_id,
         accepted.attempt_id,

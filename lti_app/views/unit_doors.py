@@ -1,4 +1,4 @@
-"""From a unit to its source and back: the player of a package, the pages of a quiz."""
+"""From a launch to native content; from a unit to its source (player, quiz) and back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from content.core.course import Unit
 from content.models.enrolment import Enrolment
+from database.session import transaction
 from lti_app.services.content_outcomes import read_unit_context
-from lti_app.views.content_address import Place, name_place
+from lti_app.services.launches import Accepted
+from lti_app.views.content_address import Place, build_course_path, name_place
 from lti_app.views.player_address import build_player_address
+from lti_app.views.quiz_address import build_quiz_address
 from scorm_runtime.services.attempts import open_attempt
 
 
@@ -33,8 +36,6 @@ def open_unit(
         )
     if unit.kind != "quiz" or unit.quiz is None:
         abort(404, _("There is nothing to open here."))
-    from lti_app.views.quiz_address import build_quiz_address
-
     return build_quiz_address(
         here.tenant_id,
         here.user_id,
@@ -64,6 +65,27 @@ def find_way_back(
     return url_for("course_units.unit", place=place, unit_id=where[1])
 
 
-def origin() -> str:
-    """Of the application, where these pages are."""
-    return str(current_app.config["LECTERN"].app_url)
+def build_launched_address(accepted: Accepted, tenant_id: UUID, now: datetime) -> str:
+    """Where a launch leads that opened native content (services/content_items.py says what)."""
+    folder, _slash, rest = (accepted.address_path or "").lstrip("/").partition("/")
+    origin, launch_ref = current_app.config["LECTERN"].app_url, str(accepted.launch_id)
+    if folder == "quizzes":
+        path = build_quiz_address(
+            *(tenant_id, accepted.user_id, UUID(rest)),
+            context_key=f"link:{accepted.resource_link_id}",
+            launch_ref=launch_ref,
+            now=now,
+        )
+        return f"{origin}{path}"
+    enrolment_id, _slash, unit_id = rest.partition("/")
+    with transaction(tenant_id) as session:
+        enrolment = session.get_one(Enrolment, UUID(enrolment_id))
+        enrolment.launch_ref = launch_ref
+        path = build_course_path(
+            tenant_id,
+            enrolment,
+            launch_ref=launch_ref,
+            now=now,
+            unit_id=UUID(unit_id) if unit_id else None,
+        )
+    return f"{origin}{path}"
