@@ -36,16 +36,17 @@ def deliver(tenant_id: str, registration_id: str) -> None:
     """Send what is due at one platform, for one turn (job on queue "grades")."""
     tenant, registration = UUID(tenant_id), UUID(registration_id)
     queue.begun(queue.DELIVER_SCORES, tenant, registration)
-    until = time.monotonic() + TURN
-    while time.monotonic() < until:
-        row_id = _wait_for_next(tenant, registration)
-        if row_id is None:
-            return
+    until, tried = time.monotonic() + TURN, list[UUID]()
+    while (row_id := _wait_for_next(tenant, registration, tried)) is not None:
+        tried.append(row_id)  # one that another worker holds is not asked for over and over
         later = send_one(tenant, row_id)
         if later is not None and later.is_platform:
             return  # the sweep, or who holds the lanes, goes on
+        if time.monotonic() >= until:
+            break
     with transaction(tenant) as session:
-        more = find_next(session, registration, datetime.now(UTC), timedelta(seconds=PATIENCE))
+        soon = timedelta(seconds=PATIENCE)
+        more = find_next(session, registration, datetime.now(UTC), soon, tried)
     if more is not None:
         queue.enqueue_once(queue.DELIVER_SCORES, tenant, registration)
 
@@ -133,11 +134,11 @@ def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
     )
 
 
-def _wait_for_next(tenant: UUID, registration: UUID) -> UUID | None:
+def _wait_for_next(tenant: UUID, registration: UUID, tried: list[UUID]) -> UUID | None:
     """The platform's next row, after a short wait where it is nearly due."""
     now, soon = datetime.now(UTC), timedelta(seconds=PATIENCE)
     with transaction(tenant) as session:
-        found = find_next(session, registration, now, soon)
+        found = find_next(session, registration, now, soon, tried)
     if found is None:
         return None
     row_id, due_at = found

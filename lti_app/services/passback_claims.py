@@ -5,6 +5,7 @@ runs), under a lock per registration. Cost: a worker that dies leaves its lane b
 lease is over, at Canvas (one lane) the whole platform for that time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -94,15 +95,20 @@ def claim(session: Session, passback_id: UUID, now: datetime) -> Claim | Later |
 
 
 def find_next(
-    session: Session, registration_id: UUID, now: datetime, soon: timedelta
+    session: Session,
+    registration_id: UUID,
+    now: datetime,
+    soon: timedelta,
+    tried: Sequence[UUID] = (),
 ) -> tuple[UUID, datetime] | None:
-    """The row of a platform that is due first, and when: now, or within `soon`."""
+    """The row of a platform that is due first, and when: now, or within `soon`; none of `tried`."""
     row = session.execute(
         select(Passback.id, Passback.due_at)
         .where(
             Passback.registration_id == registration_id,
             Passback.state.in_(("waiting", "sending")),
             Passback.due_at <= now + soon,
+            Passback.id.not_in(tried),
         )
         .order_by(Passback.due_at, Passback.id)
         .limit(1)

@@ -28,6 +28,11 @@ def get_resource_link(session: Session, resource_link_id: UUID) -> ResourceLink:
     return link
 
 
+def find_link(session: Session, resource_link_id: UUID | None) -> ResourceLink | None:
+    """The link with this id."""
+    return session.get(ResourceLink, resource_link_id) if resource_link_id else None
+
+
 def find_context(session: Session, link: ResourceLink) -> Context | None:
     """The course of a link, where the platform named one."""
     return session.get(Context, link.context_id) if link.context_id else None

@@ -17,7 +17,7 @@ from lti_app.core.lti.reasons import STATUSES
 from lti_app.core.lti.state import build_state
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import launch_log, launch_shares, launches, registrations
+from lti_app.services import launch_log, launch_shares, launches, registrations, resource_links
 from lti_app.services.launch_log import LaunchFilter
 from lti_app.views.admin.hints import advise, hint
 
@@ -101,10 +101,12 @@ def _show(launch_id: UUID, address: str = "") -> ResponseReturnValue:
             if row.registration_id
             else None
         )
+        link = resource_links.find_link(session, row.resource_link_id)
     missing = find_missing(row.claims) if row.result == "accepted" else ()
     return render_template(
         "admin/launch.html",
         launch=row,
+        link=link,
         registration=registration,
         hint=hint(row.reason),
         advice=advise(missing, registration.platform if registration else ""),
