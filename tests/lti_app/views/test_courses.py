@@ -3,75 +3,32 @@
 import io
 import json
 import re
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from content.models.enrolment import Enrolment
-from content.services import course_files, course_settings, courses, drafts, invitations
+from content.services import courses, drafts, invitations
 from database.session import transaction
-from lti_app import storage
 from lti_app.core.permissions import Role
 from lti_app.services import content_outcomes
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.models.attempt import Attempt
 from tests.content.courses import document, unit
 from tests.lti_app.conftest import Portal, publish, stock
-from xapi_lrs.models.statement import Statement
-
-NOW = datetime.now(UTC)
-
-
-def add_course(portal: Portal, made, *, published: bool = True, **settings) -> str:
-    """A course; its key."""
-    with transaction(portal.tenant) as session:
-        course = courses.create_course(
-            session, title=made["title"], created_by=None, now=NOW, document=made
-        )
-        if settings:
-            course_settings.change_settings(session, course.id, **settings)
-        if published:
-            courses.publish(session, course.id, published_by=None, now=NOW)
-        return course.key
-
-
-def add_file(portal: Portal, key: str, name: str, data: bytes) -> UUID:
-    with transaction(portal.tenant) as session:
-        course = courses.find_course_by_key(session, key)
-        stored = course_files.storage_key(portal.tenant, course.id, str(hash(data)))
-        storage.storage().put(stored, [data])
-        return course_files.add_file(
-            session,
-            course.id,
-            name=name,
-            head=data[:4096],
-            size=len(data),
-            digest=str(hash(data)),
-            key=stored,
-            created_by=None,
-        ).id
-
-
-def enrolled(portal: Portal, key: str = "house-plants") -> Enrolment:
-    with transaction(portal.tenant) as session:
-        course = courses.find_course_by_key(session, key)
-        return session.scalars(select(Enrolment).where(Enrolment.course_id == course.id)).one()
+from tests.lti_app.course_pages import (
+    NOW,
+    add_course,
+    add_file,
+    enrolled,
+    go_in,
+)
 
 
 @pytest.fixture
 def learner(portal: Portal) -> Portal:
     portal.sign_in_as(Role.LEARNER)
     return portal
-
-
-def go_in(portal: Portal, made, **settings) -> str:
-    """Enrol in a course of `made`; the address below which it is learnt."""
-    key = add_course(portal, made, **settings)
-    answer = portal.post(f"/courses/{key}/enrol")
-    assert answer.status_code == 303, answer.text
-    return answer.location.removesuffix("/")
 
 
 def report(portal: Portal, base: str, one, **values):
@@ -302,38 +259,6 @@ def test_asking_waits_for_an_answer_and_an_invitation_opens_closed_doors(learner
     assert learner.get("/courses/invitations/nothing").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("q=pot", True),
-        ("q=plants+house", True),
-        ("q=succul", True),
-        ("q=motor", False),
-        ("tag=green", True),
-        ("tag=red", False),
-        ("language=en&difficulty=beginner", True),
-        ("difficulty=advanced", False),
-        ("kind=package", False),
-        ("q=%00%27%22%3Cscript%3E", False),
-        ("category=nothing", False),
-        ("q=%26+%7C+%21+%3A*+%28", False),
-    ],
-)
-def test_the_catalogue_is_searched_and_narrowed(learner, query, found):
-    add_course(
-        learner,
-        document(
-            unit(title="Pots"),
-            summary="Succulents and their pots",
-            tags=["green"],
-            difficulty="beginner",
-        ),
-    )
-    answer = learner.get(f"/catalogue?{query}")
-    assert answer.status_code == 200
-    assert ("/courses/house-plants" in answer.text) == found
-
-
 def test_a_report_opens_no_unit_that_is_closed(learner):
     """A forged report of a page that was never served counts nothing."""
     first, second = unit(completion={"rule": "time", "minutes": 9}), unit()
@@ -347,30 +272,3 @@ def test_a_report_opens_no_unit_that_is_closed(learner):
     )
     assert answer.json["complete"] is False
     assert enrolled(learner).status == "enrolled"
-
-
-def test_what_is_done_in_a_course_is_in_the_record_store(learner):
-    """One report engine serves all content: verbs of ADL, the module and the course above."""
-    one = unit(title="Light")
-    go = go_in(learner, document(one))
-    learner.get(f"{go}/units/{one['id']}")
-    with transaction(learner.tenant) as session:
-        bodies = [row.body for row in session.scalars(select(Statement))]
-    bodies = [json.loads(one) if isinstance(one, str | bytes) else one for one in bodies]
-    told = {
-        (
-            body["object"]["definition"]["type"].rpartition("/")[2],
-            body["verb"]["id"].rpartition("/")[2],
-        )
-        for body in bodies
-    }
-    assert told >= {
-        ("lesson", "initialized"),
-        ("lesson", "completed"),
-        ("course", "initialized"),
-        ("course", "completed"),
-    }
-    lesson = next(b for b in bodies if b["object"]["definition"]["type"].endswith("lesson"))
-    above = lesson["context"]["contextActivities"]
-    assert above["parent"][0]["definition"]["type"].endswith("module")
-    assert above["grouping"][0]["id"].endswith("/courses/house-plants")
