@@ -89,8 +89,8 @@ from lti_app.views.admin import (
     users,
 )
 from lti_app.views.admin import certificates as admin_certificates
-from lti_app.views.player_host import PlayerDoors
 from lti_app.views.admin import quizzes as admin_quizzes
+from lti_app.views.player_host import PlayerDoors
 from scorm_runtime.extension import ScormRuntime
 from scorm_runtime.views.host import Host as PlayerHost
 from xapi_lrs.core.store import Limits
