@@ -235,6 +235,9 @@ function fieldsOf(form) {
 /** The new title, wherever the old one stands. @type {(target: string, title: string) => void} */
 function retitle(target, title) {
   for (const each of document.querySelectorAll(`[data-title-of="${CSS.escape(target)}"]`)) each.textContent = title;
+  for (const each of document.querySelectorAll(`[data-label-of="${CSS.escape(target)}"]`)) {
+    each.textContent = fill(/** @type {HTMLElement} */ (each).dataset.label ?? "", { title });
+  }
 }
 
 /** The buttons of the notices. @type {(page: HTMLElement, queue: SaveQueue) => void} */

@@ -38,7 +38,7 @@ export function makeMarkdownField(box) {
   });
   area.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-      const tool = { b: "bold", i: "italic", k: "link" }[event.key];
+      const tool = { b: "bold", i: "italic", k: "link" }[event.key.toLowerCase()];
       if (tool && apply(area, useTool(tool, fieldOf(area), box.querySelector(`[data-tool="${tool}"]`)?.getAttribute("data-word") ?? ""))) event.preventDefault();
     } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       if (apply(area, continueList(fieldOf(area)))) event.preventDefault();

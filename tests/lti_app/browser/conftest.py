@@ -30,6 +30,7 @@ from scorm_runtime.services.uploads import NewUpload, begin_upload
 from scorm_runtime.services.versions import get_version
 from tests.browser import running_browser
 from tests.lti_app.browser.attempts import furnish_attempts
+from tests.lti_app.browser.courses import furnish_courses
 from tests.lti_app.browser.certificates import furnish_certificates
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
@@ -131,6 +132,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
         }
     addresses |= furnish_certificates(portal.tenant, learner)
     addresses |= furnish_attempts(portal.tenant, teacher=admin, learners=[learner, admin])
+    addresses |= furnish_courses(portal.tenant, teacher=admin, learner=learner, package=begun)
     return addresses | furnish_records(portal.tenant, admin)
 
 

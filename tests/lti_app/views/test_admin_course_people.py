@@ -12,6 +12,7 @@ from content.models.enrolment import Enrolment
 from content.services import courses, enrolments, invitations, submissions
 from database.session import transaction
 from lti_app.core.permissions import Role
+from lti_app.jobs import enrolments as jobs
 from tests.lti_app.views.test_admin_courses import become
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -194,3 +195,36 @@ def test_a_creator_of_other_content_and_a_learner_see_none_of_it(portal, course)
     assert {portal.get(f"/admin/courses/{course}/{path}").status_code for path in paths} == {404}
     become(portal, "leo@school.test")
     assert {portal.get(f"/admin/courses/{course}/{path}").status_code for path in paths} == {403}
+
+
+def upload(portal, course_id, text, **fields):
+    data = {**fields, "file": (io.BytesIO(text.encode()), "class.csv")}
+    path = f"/admin/courses/{course_id}/people/list"
+    answer = portal.post(path, data, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    return answer.location
+
+
+def work(portal, address):
+    """As a worker would a moment later."""
+    jobs.run(str(portal.tenant), address.rsplit("/", 1)[-1])
+    return portal.get(address).text
+
+
+def test_a_list_is_looked_at_first_and_then_carried_out(portal, course):
+    address = upload(portal, course, "email,group\nleo@school.test,3b\nmia@school.test,3b\n")
+    assert "is being looked at" in portal.get(address).text
+    page = work(portal, address)
+    assert "Enrol them" in page
+    assert "leo@school.test" not in portal.get(f"/admin/courses/{course}/people/").text
+    done = portal.post(address)
+    assert "2 people are enrolled." in work(portal, done.location)
+    assert "leo@school.test" in portal.get(f"/admin/courses/{course}/people/").text
+
+
+def test_a_list_with_a_fault_changes_nothing_and_names_the_line(portal, course):
+    address = upload(portal, course, "email\nleo@school.test\nnobody@school.test\n")
+    page = work(portal, address)
+    assert "Line 3" in page
+    assert "nobody@school.test" in page
+    assert portal.post(address).location == address
