@@ -8,16 +8,40 @@ const form = /** @type {HTMLFormElement | null} */ (document.getElementById("pic
 const count = document.getElementById("count");
 const goOn = /** @type {HTMLButtonElement | null} */ (document.getElementById("go-on"));
 let asked = 0;
+/** What is chosen, key to title: also while an answer that does not know it yet is on its way.
+ * @type {Map<string, string>} */
+const chosen = new Map();
 
-/** @returns {NodeListOf<HTMLInputElement>} */
-const marked = () => document.querySelectorAll("#pick-form .pick-mark:checked");
+/** @returns {HTMLInputElement[]} */
+const marks = () => [...document.querySelectorAll("#pick-form .pick-mark")].map((one) => /** @type {HTMLInputElement} */ (one));
+
+/** @param {HTMLInputElement} mark */
+function note(mark) {
+  if (mark.type === "radio" && mark.checked) chosen.clear();
+  if (mark.checked) chosen.set(mark.value, mark.dataset.title ?? "");
+  else chosen.delete(mark.value);
+}
 
 function tell() {
   if (!count || !goOn) return;
-  const chosen = [...marked()].map((mark) => mark.dataset.title ?? "");
-  const names = chosen.length > 2 ? `${chosen.length}` : chosen.join(" · ");
-  count.textContent = chosen.length ? `${count.dataset.one} ${names}` : count.dataset.none ?? "";
-  goOn.disabled = chosen.length === 0;
+  const titles = [...chosen.values()];
+  const names = titles.length > 2 ? `${titles.length}` : titles.join(" · ");
+  count.textContent = titles.length ? `${count.dataset.one} ${names}` : count.dataset.none ?? "";
+  goOn.disabled = titles.length === 0;
+}
+
+/** The marks as they are chosen; false when something chosen is nowhere to be seen. */
+function mark() {
+  const shown = marks();
+  for (const one of shown) one.checked = chosen.has(one.value);
+  const values = new Set(shown.map((one) => one.value));
+  return [...chosen.keys()].every((key) => values.has(key));
+}
+
+/** What the server shows no more, though it was asked for: somebody has taken it away meanwhile. */
+function forgetUnseen() {
+  const values = new Set(marks().map((one) => one.value));
+  for (const key of [...chosen.keys()]) if (!values.has(key)) chosen.delete(key);
 }
 
 /** @param {string} [after] @returns {Promise<Document | null>} the page as the server draws it */
@@ -25,7 +49,10 @@ async function load(after) {
   if (!form) return null;
   const number = ++asked;
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) query.append(name, String(value));
+  for (const [name, value] of new FormData(form)) {
+    if (name !== "item") query.append(name, String(value));
+  }
+  for (const key of chosen.keys()) query.append("item", key);
   if (after) query.set("after", after);
   const address = `${form.action}?${query}`;
   const answer = await fetch(address, { cache: "no-store" });
@@ -34,13 +61,17 @@ async function load(after) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-async function search() {
+async function search(isRepeat = false) {
   const results = document.getElementById("results");
   results?.setAttribute("aria-busy", "true");
   const drawn = await load().catch(() => null);
   const fresh = drawn?.getElementById("results");
   if (fresh && results) results.replaceWith(document.adoptNode(fresh));
   else results?.setAttribute("aria-busy", "false");
+  if (fresh && !mark()) {
+    if (!isRepeat) await search(true); // chosen while this was on its way
+    else forgetUnseen();
+  }
   tell();
 }
 
@@ -59,6 +90,7 @@ async function more(button) {
   const next = drawn?.getElementById("more");
   if (next) document.getElementById("more")?.replaceWith(document.adoptNode(next));
   else document.getElementById("more")?.remove();
+  mark();
   first?.focus();
   tell();
 }
@@ -68,9 +100,12 @@ if (form) {
   for (const one of form.querySelectorAll("[data-search]")) one.setAttribute("hidden", "");
   form.addEventListener("input", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    if (field.name === "item") return tell();
+    if (field.name === "item") {
+      note(field);
+      return tell();
+    }
     clearTimeout(timer);
-    timer = window.setTimeout(search, field.name === "q" ? PAUSE : 0);
+    timer = window.setTimeout(() => void search(), field.name === "q" ? PAUSE : 0);
   });
   form.addEventListener("submit", (event) => {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
@@ -82,8 +117,11 @@ if (form) {
       void search();
     }
   });
-  addEventListener("pageshow", tell);
-  tell();
+  addEventListener("pageshow", () => {
+    chosen.clear(); // the browser may have brought marks back
+    for (const one of marks()) if (one.checked) note(one);
+    tell();
+  });
 }
 
 /** @param {HTMLInputElement} box */
