@@ -214,7 +214,8 @@ def test_another_platform_cannot_settle_or_supersede_a_grade_by_naming_its_line_
     """A platform says what it likes: URL and subject mean something within a registration only."""
     row_id = learner.finish()
     with running_platform() as other:
-        add_platform(learner.tenant, other)
+        # Its registration leads to the same host: else the address would not be used at all.
+        add_platform(learner.tenant, other, auth_login_url=f"{platform.origin}/authorize")
         claim = {"scope": [SCOPE + "score"], "lineitem": platform.line_item_url}
         stranger = Learner(Browser(app, other, learner.tenant), ags=claim)
         assert stranger.launch.registration_id != learner.launch.registration_id
