@@ -30,8 +30,8 @@ from scorm_runtime.services.uploads import NewUpload, begin_upload
 from scorm_runtime.services.versions import get_version
 from tests.browser import running_browser
 from tests.lti_app.browser.attempts import furnish_attempts
-from tests.lti_app.browser.courses import furnish_courses
 from tests.lti_app.browser.certificates import furnish_certificates
+from tests.lti_app.browser.courses import furnish_courses
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
 from tests.lti_app.records_of_grades import furnish_grades
