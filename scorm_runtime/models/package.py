@@ -48,7 +48,7 @@ class Package(Model):
         Index(
             "ix_package_by_title",
             "tenant_id",
-            text('lower(title) COLLATE "C"'),
+            text("lower(title)"),  # COLLATE "C" in the migration: Alembic cannot see collations
             "id",
             postgresql_where=text("archived_at IS NULL"),
         ),
