@@ -17,6 +17,7 @@ from database.session import on_commit, transaction
 from lti_app import queue
 from lti_app.core import ags
 from lti_app.core.ags import Answer
+from lti_app.core.lti.submission_review import ASKED_ATTEMPT
 from lti_app.core.platforms.families import get_family
 from lti_app.core.score import ScoreFacts, build_score
 from lti_app.platform_client import grade_service
@@ -151,4 +152,4 @@ def _review_url(attempt_id: UUID | None) -> str | None:
     """Where Canvas's SpeedGrader opens the attempt: a launch, so it asks who is looking."""
     if attempt_id is None:
         return None
-    return f"{current_app.config['LECTERN'].app_url}/lti/launch?sc_attempt={attempt_id}"
+    return f"{current_app.config['LECTERN'].app_url}/lti/launch?{ASKED_ATTEMPT}={attempt_id}"

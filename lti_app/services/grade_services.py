@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
 from lti_app.core.platforms.family import Family
 from lti_app.models.grade_service import GradeService
+from lti_app.models.registration import Registration
 
 LINE_ITEMS = ("usual", "always", "never")
 _PAUSE = timedelta(seconds=5)
@@ -32,6 +33,15 @@ def ensure_service(session: Session, registration_id: UUID) -> GradeService:
     return session.scalars(
         select(GradeService).where(GradeService.registration_id == registration_id)
     ).one()
+
+
+def ensure_services(session: Session, now: datetime) -> None:
+    """A row for every registration; a new one has its results compared after the usual while."""
+    without = select(func.gen_random_uuid(), Registration.id, literal(now)).where(
+        ~exists().where(GradeService.registration_id == Registration.id)
+    )
+    names = ["id", "registration_id", "results_read_at"]
+    session.execute(insert(GradeService).from_select(names, without).on_conflict_do_nothing())
 
 
 def find_service(session: Session, registration_id: UUID) -> GradeService | None:

@@ -22,10 +22,10 @@ from lti_app.core.lti.message_types import (
 )
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.roles import LaunchRole
-from lti_app.core.lti.submission_review import read_for_user
+from lti_app.core.lti.submission_review import read_asked_attempt, read_for_user
 from lti_app.models.context import ResourceLink
 from lti_app.models.registration import Deployment
-from lti_app.services import deep_linking, items, resource_links, service_urls
+from lti_app.services import deep_linking, items, resource_links, reviews, service_urls
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Handled:
 
 def _play(session: Session, arrived: Arrived) -> Handled:
     link = _record_link(session, arrived)
+    asked = read_asked_attempt(arrived.message.target_link_uri)
+    if asked is not None and arrived.message.roles.role.is_teacher:
+        learner_id = reviews.find_learner(session, link.id, asked)
+        problem = "" if learner_id else "review_nothing"
+        return Handled(Opened(problem=problem), link.id, link.package_key or "", learner_id)
     opened = open_link(session, link, arrived.user_id, arrived.now)
     return Handled(opened, link.id, link.package_key or "")
 

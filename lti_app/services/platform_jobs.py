@@ -17,6 +17,7 @@ from lti_app.core import ags
 from lti_app.models.context import Context
 from lti_app.models.grade_service import GradeService, PlatformJob
 from lti_app.models.registration import Deployment, Registration
+from lti_app.services.grade_services import ensure_services
 
 MAX_TRIES = 8
 STALE_AFTER = timedelta(minutes=3)
@@ -199,6 +200,7 @@ def list_due(session: Session, now: datetime) -> list[UUID]:
 def schedule_regular(session: Session, now: datetime) -> int:
     """What is to be done by itself: comparing results, reading rosters; how many were scheduled."""
     made = 0
+    ensure_services(session, now)
     for service in session.scalars(
         select(GradeService)
         .join(Registration, Registration.id == GradeService.registration_id)

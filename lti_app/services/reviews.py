@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_app.core.lti import claims as c
-from lti_app.core.lti.message_types import SUBMISSION_REVIEW_REQUEST
+from lti_app.core.lti.message_types import RESOURCE_LINK_REQUEST, SUBMISSION_REVIEW_REQUEST
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.context import Context, LinkMember, ResourceLink
 from lti_app.models.grade import Grade
@@ -25,6 +25,8 @@ from scorm_runtime.models.package import Package
 
 ROLE_SCOPE_MENTOR = "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor"
 MOST_ANSWERS = 500
+_REVIEWING = (SUBMISSION_REVIEW_REQUEST, RESOURCE_LINK_REQUEST)
+"""The second: at an address that went with a score (CANVAS-27)."""
 
 
 class ReviewNotFound(LookupError):
@@ -58,11 +60,23 @@ def get_review(session: Session, launch_id: UUID, teacher_id: UUID, learner_id: 
     return _get_work(session, launch.resource_link_id, learner_id)
 
 
+def find_learner(session: Session, link_id: UUID, attempt_id: UUID) -> UUID | None:
+    """Whose attempt in the link that is; None: nobody's."""
+    place = resource_links.context_key(link_id)
+    of_attempt = select(Attempt.user_id).where(
+        Attempt.id == attempt_id, Attempt.context_key == place
+    )
+    of_grade = select(Grade.user_id).where(
+        Grade.attempt_id == attempt_id, Grade.resource_link_id == link_id
+    )
+    return session.scalar(of_attempt.union(of_grade).limit(1))
+
+
 def may_review(session: Session, launch: Launch, learner_id: UUID) -> bool:
-    """Whether `launch` was a teacher's review launch, its person still teaches the link, and the
-    learner is somebody of the same link."""
+    """Whether `launch` may have been a teacher's wish to review, its person still teaches the
+    link, and the learner is somebody of the same link."""
     link_id, teacher_id = launch.resource_link_id, launch.user_id
-    if launch.message_type != SUBMISSION_REVIEW_REQUEST or link_id is None or teacher_id is None:
+    if launch.message_type not in _REVIEWING or link_id is None or teacher_id is None:
         return False
     teacher = resource_links.find_member(session, link_id, teacher_id)
     if teacher is None or not LaunchRole(teacher.role).is_teacher:

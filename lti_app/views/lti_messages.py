@@ -29,8 +29,8 @@ def _play(accepted: Accepted, tenant_id: UUID, now: datetime) -> ResponseReturnV
     link_id = accepted.resource_link_id
     if accepted.problem == "content_missing" and link_id and may_choose_content(accepted.role):
         return _frame("link_content.pick", "content", accepted, link_id, tenant_id, now)
-    if accepted.problem:
-        return lti_pages.problem_page(accepted)
+    if accepted.problem or accepted.subject_id is not None:
+        return _review(accepted, tenant_id, now)
     if accepted.role is LaunchRole.MENTOR and link_id:
         return _frame("reviews.mentor", "mentor", accepted, link_id, tenant_id, now)
     return open_content(accepted, tenant_id, now)

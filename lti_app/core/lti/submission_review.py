@@ -7,10 +7,13 @@ platform sends it (moodle.md 3), so it is not asked for.
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 from lti_app.core.lti import claims as c
 from lti_app.core.lti.reasons import Refusal
 
+ASKED_ATTEMPT = "sc_attempt"
 FOR_USER = "https://purl.imsglobal.org/spec/lti/claim/for_user"
 
 
@@ -22,3 +25,13 @@ def read_for_user(claims: Mapping[str, Any]) -> str:
     if not user_id:
         raise Refusal("claim_invalid", "for_user.user_id must name a person")
     return user_id
+
+
+def read_asked_attempt(target_link_uri: str) -> UUID | None:
+    """The attempt that the address of a launch names, where it is the address that went with a
+    score (CANVAS-27: SpeedGrader opens it); None where it names none."""
+    asked = parse_qs(urlsplit(target_link_uri).query).get(ASKED_ATTEMPT, [""])[0]
+    try:
+        return UUID(asked)
+    except ValueError:
+        return None

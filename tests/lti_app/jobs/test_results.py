@@ -187,3 +187,12 @@ def test_a_job_that_breaks_off_goes_on_later(learner, platform):
     job.run(str(learner.tenant), str(broken.id))
     with transaction(learner.tenant) as session:
         assert session.get_one(PlatformJob, UUID(str(broken.id))).state == "done"
+
+
+def test_results_are_compared_daily_without_anybody_asking(learner):
+    """PAIN-20: nobody has opened the platform's settings."""
+    now = datetime.now(UTC)
+    with transaction(learner.tenant) as session:
+        assert platform_jobs.schedule_regular(session, now) == 0
+        assert platform_jobs.schedule_regular(session, now + timedelta(hours=25)) == 1
+        assert platform_jobs.schedule_regular(session, now + timedelta(hours=26)) == 0

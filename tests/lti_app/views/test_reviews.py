@@ -12,7 +12,7 @@ from scorm_runtime.core.tokens import read_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.attempt_report import AttemptInteraction
 from tests.lti_app.conftest import stock
-from tests.lti_app.fake_platform import INSTRUCTOR, LEARNER
+from tests.lti_app.fake_platform import INSTRUCTOR, LEARNER, TARGET
 
 MENTOR = "http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"
 REVIEW = "LtiSubmissionReviewRequest"
@@ -85,6 +85,39 @@ def test_the_attempt_opens_for_looking_only(browser, begun, tenant):
     assert commit.status_code in (400, 403)
     with transaction(tenant) as session:
         assert session.get_one(Attempt, token.attempt_id).state == "new"
+
+
+def look(browser, attempt_id, **claims):
+    """A launch at the address that went with a score."""
+    target = f"{TARGET}?sc_attempt={attempt_id}"
+    begun = browser.begin(target_link_uri=target)
+    made = browser.platform.claims(begun, target_link_uri=target, **claims)
+    return browser.post(begun, browser.platform.sign(made))
+
+
+def test_the_address_that_went_with_a_score_opens_that_work(browser, begun):
+    """SpeedGrader opens `submission_data` as an ordinary launch. CANVAS-27"""
+    tina = {"roles": [INSTRUCTOR], "sub": "tina", "name": "Tina Teacher"}
+    answer = look(browser, begun[1].attempt_id, custom={"sc_item": "demo-quiz"}, **tina)
+    assert "/lti/review/" in answer.location
+    page = browser.open(answer.location)
+    assert "Sara Sample" in page.text
+    assert "Stan" not in page.text
+
+
+def test_a_learner_at_that_address_plays_and_sees_nobodys_work(browser, begun):
+    answer = look(browser, begun[1].attempt_id, custom={"sc_item": "demo-quiz"}, roles=[LEARNER])
+    assert browser.token_of(answer).user_id == begun[0].user_id
+
+
+def test_an_attempt_of_another_link_is_not_shown_at_this_one(browser, begun):
+    tina = {"roles": [INSTRUCTOR], "sub": "tina", "name": "Tina Teacher"}
+    elsewhere = {"resource_link": {"id": "link-2", "title": "Another"}}
+    answer = look(
+        browser, begun[1].attempt_id, custom={"sc_item": "demo-quiz"}, **tina, **elsewhere
+    )
+    assert answer.status_code == 404
+    assert "Sara" not in answer.text
 
 
 def test_only_attempts_of_that_person_open(browser, begun):
