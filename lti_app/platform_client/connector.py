@@ -33,6 +33,7 @@ ASSERTION_AGE = 60
 """Seconds that `iat` lies back."""
 ASSERTION_LIFE = 240
 """Seconds until `exp`; with ASSERTION_AGE at most 5 minutes (LTI-OA-3)."""
+DEPLOYMENT_ID = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
 TOKEN_MARGIN = 60.0
 """Seconds before `expires_in` at which a token is no longer used."""
 
@@ -48,6 +49,9 @@ class PlatformAccess:
     token_audience: str
     kid: str
     private_pem: str
+    deployment_id: str = ""
+    """The platform's name of the installation that the calls are about; "": of none in particular.
+    Platforms with one client for many schools tell them apart by it."""
 
     def __repr__(self) -> str:
         return f"PlatformAccess({self.issuer!r}, {self.client_id!r})"
@@ -63,7 +67,7 @@ class TokenFailed(Exception):
 
 
 class TokenCache:
-    """Access tokens of this process by (registration, scopes)."""
+    """Access tokens of this process by (registration, deployment, scopes)."""
 
     def __init__(self) -> None:
         self._tokens: dict[tuple[str, ...], tuple[str, float]] = {}
@@ -162,7 +166,8 @@ class Connector(ServiceConnector):
 
     def _cache_key(self, scopes: Sequence[str]) -> tuple[str, ...]:
         access = self._access
-        return (str(access.registration_id), access.token_url, access.client_id, *sorted(scopes))
+        whom = (str(access.registration_id), access.deployment_id)
+        return (*whom, access.token_url, access.client_id, *sorted(scopes))
 
     def _ask_for_token(self, scopes: Sequence[str]) -> tuple[str, float]:
         try:
@@ -198,6 +203,8 @@ class Connector(ServiceConnector):
             "exp": now - ASSERTION_AGE + ASSERTION_LIFE,
             "jti": str(uuid4()),
         }
+        if access.deployment_id:  # LTI-OA-11
+            claims[DEPLOYMENT_ID] = access.deployment_id
         key = load_private_key(access.private_pem)
         headers = {"kid": access.kid}
         return jwt.encode(claims, key, "RS256", headers)  # type: ignore[arg-type]  # an RSA key

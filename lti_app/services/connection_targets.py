@@ -41,7 +41,7 @@ def find_targets(session: Session, registration_id: UUID) -> Targets:
         .limit(1)
     )
     return Targets(
-        access=build_access(session, registration),
+        access=build_access(session, registration, link.deployment_id if link else None),
         family=registration.platform,
         scopes=tuple(link.ags_scopes) if link else (),
         line_item_url=link.line_item_url if link else None,

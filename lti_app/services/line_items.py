@@ -66,7 +66,7 @@ def claim(session: Session, link_id: UUID, now: datetime) -> Wanted | None:
     return Wanted(
         link_id=link.id,
         number=link.line_item_tries,
-        access=build_access(session, registration),
+        access=build_access(session, registration, deployment.id),
         family=registration.platform,
         scopes=tuple(link.ags_scopes),
         line_items_url=link.line_items_url,

@@ -137,7 +137,7 @@ def _begin(session: Session, row: Passback, now: datetime) -> Claim | Later:
     return Claim(
         passback_id=row.id,
         number=row.tries,
-        access=build_access(session, registration),
+        access=build_access(session, registration, link.deployment_id),
         family=registration.platform,
         line_item_url=row.line_item_url,
         scopes=tuple(link.ags_scopes),

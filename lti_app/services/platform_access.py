@@ -10,8 +10,11 @@ from lti_app.platform_client.connector import PlatformAccess
 from lti_app.services import keys
 
 
-def build_access(session: Session, registration: Registration) -> PlatformAccess:
-    """Addresses and our signing key of now."""
+def build_access(
+    session: Session, registration: Registration, deployment_pk: UUID | None = None
+) -> PlatformAccess:
+    """Addresses and our signing key of now, for one of its deployments or for none."""
+    deployment = session.get(Deployment, deployment_pk) if deployment_pk else None
     key = keys.ensure_current_key(session)
     return PlatformAccess(
         registration_id=registration.id,
@@ -21,6 +24,7 @@ def build_access(session: Session, registration: Registration) -> PlatformAccess
         token_audience=registration.token_audience or registration.token_url,
         kid=key.kid,
         private_pem=key.private_pem,
+        deployment_id=deployment.deployment_id if deployment else "",
     )
 
 

@@ -70,7 +70,7 @@ def get_link(session: Session, link_id: UUID) -> LinkToRead | None:
     registration = session.get_one(Registration, deployment.registration_id)
     return LinkToRead(
         link_id=link.id,
-        access=build_access(session, registration),
+        access=build_access(session, registration, deployment.id),
         family=registration.platform,
         scopes=tuple(link.ags_scopes),
         line_item_url=link.line_item_url,

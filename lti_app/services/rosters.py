@@ -77,7 +77,7 @@ def find_roster(session: Session, context_id: UUID) -> RosterToRead | None:
         return None
     registration = get_registration(session, context)
     return RosterToRead(
-        access=build_access(session, registration),
+        access=build_access(session, registration, context.deployment_id),
         family=registration.platform,
         memberships_url=context.memberships_url,
         differences_url=context.roster_differences_url,

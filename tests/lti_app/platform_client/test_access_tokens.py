@@ -1,6 +1,7 @@
 """How we ask a platform for an access token: the assertion, the form, the header that follows."""
 
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import jwt
@@ -41,8 +42,8 @@ def network():
 
 
 @pytest.fixture
-def connector(network):
-    access = PlatformAccess(
+def access():
+    return PlatformAccess(
         registration_id=uuid4(),
         issuer="https://platform.example",
         client_id="client-7",
@@ -51,6 +52,10 @@ def connector(network):
         kid="our own",
         private_pem=tool_pem(),
     )
+
+
+@pytest.fixture
+def connector(access, network):
     return Connector(access, network, TokenCache())
 
 
@@ -69,6 +74,16 @@ def test_the_assertion_names_our_client_twice_and_the_audience_that_was_register
     claims = claims_of(network)
     assert url == "https://platform.example/token"
     assert (claims["iss"], claims["sub"], claims["aud"]) == ("client-7", "client-7", AUDIENCE)
+
+
+def test_the_assertion_tells_which_installation_it_is_about_where_there_is_one(access, network):
+    """LTI-OA-11: one client may stand for many schools (CANVAS-1, BB-3)."""
+    name = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
+    for deployment_id, said in (("", None), ("school-1", "school-1")):
+        network.sent.clear()
+        installed = replace(access, deployment_id=deployment_id)
+        Connector(installed, network, TokenCache()).get_access_token([SCOPE + "score"])
+        assert claims_of(network).get(name) == said
 
 
 def test_the_assertion_begins_before_now_and_ends_within_five_minutes(connector, network):
