@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,10 @@ from scorm_runtime.storage.interface import Storage
 
 MAX_BYTES = 500 * 2**20
 MAX_FILES = 5000
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError),
+)
+"""What zipfile raises for broken, encrypted and unknown archives; FolderInvalid is a ValueError."""
 
 
 @dataclass(frozen=True)
@@ -137,16 +142,18 @@ def read_directory(folder: Path) -> dict[str, bytes]:
     }
 
 
-def read_zip(data: bytes) -> dict[str, bytes]:
+def read_zip(data: bytes, *, max_bytes: int | None = None) -> dict[str, bytes]:
     """The files of a zip, of its one folder where it has just one. Raises FolderInvalid for what is
-    no zip, too large or too many; names are only ever compared, so none leads anywhere."""
+    no zip, too large (max_bytes, else MAX_BYTES, unpacked) or too many; names are only ever
+    compared, so none leads anywhere."""
+    most = MAX_BYTES if max_bytes is None else max_bytes
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(entries) > MAX_FILES or sum(one.file_size for one in entries) > MAX_BYTES:
+            if len(entries) > MAX_FILES or sum(one.file_size for one in entries) > most:
                 raise FolderInvalid("zip", "too many files, or too large when unpacked")
             files = {one.filename: _read_entry(archive, one) for one in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _UNREADABLE as error:
         if isinstance(error, FolderInvalid):
             raise
         raise FolderInvalid("zip", "this is no zip that can be read") from None

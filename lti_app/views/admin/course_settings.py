@@ -153,6 +153,7 @@ def _page(
             picture=find_picture(session, course),
             file_url=file_url,
             has_files=True,
+            has_export=True,
             rendered={"description": render_text(course.draft.get("description", ""), course_id)},
         )
 
