@@ -22,6 +22,7 @@ from lti_app.config import Config
 from lti_app.models.tenant import Tenant
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the work (pytest-xdist): one drives browsers and whole stacks, first of
     all and one after the other, the other takes file after file of what is left."""
