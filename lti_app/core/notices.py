@@ -69,6 +69,14 @@ KINDS: dict[str, Kind] = {
         "clipboard-check",
         ("title", "score"),
     ),
+    "returned": Kind(
+        N_("My work was given back"),
+        N_("“%(title)s” was given back to you"),
+        N_("Your teacher has said what is missing. Hand it in again when it is done."),
+        N_("See what is missing"),
+        "arrow-return-left",
+        ("title",),
+    ),
     "completed": Kind(
         N_("I finished a course"),
         N_("You completed “%(course)s”"),

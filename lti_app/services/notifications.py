@@ -3,7 +3,7 @@
 notify ─► what does the person want? ─► row for the portal ─► row of mail ─► (then) job
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +19,8 @@ from lti_app.core.notices import CHANNELS, KINDS, MAIL, PORTAL, is_on
 from lti_app.models.notification import Mail, Notification, NotificationChoice
 
 LIST_SIZE = 50
+MANY = 1000
+"""Rows of one insert."""
 
 
 class NoticeInvalid(ValueError):
@@ -41,9 +43,7 @@ def notify(
     where it leads on the portal. With `once` the same person is told only one time; then, or when
     the person wants to hear it nowhere, None. The mail is sent after the commit.
     """
-    missing = [name for name in KINDS[kind].names if name not in data] if kind in KINDS else [kind]
-    if missing:
-        raise NoticeInvalid(f"notice {kind}: missing {', '.join(missing)}")
+    _check(kind, data)
     choices = list_choices(session, user_id)
     shown, mailed = is_on(kind, PORTAL, choices), is_on(kind, MAIL, choices)
     row = None
@@ -55,6 +55,41 @@ def notify(
     if mailed:
         _schedule_mail(session, user_id, kind, data, now, path)
     return row if shown else None
+
+
+def notify_many(
+    session: Session,
+    user_ids: Collection[UUID],
+    kind: str,
+    data: Mapping[str, Any],
+    now: datetime,
+    *,
+    path: str,
+    once: str,
+) -> int:
+    """As `notify`, the same to many people in a few statements; how many were told."""
+    _check(kind, data)
+    chosen = select(NotificationChoice).where(
+        NotificationChoice.kind == kind, NotificationChoice.user_id.in_(user_ids)
+    )
+    choices = {(row.user_id, row.channel): row.is_on for row in session.scalars(chosen)}
+
+    def wants(user_id: UUID, channel: str) -> bool:
+        own = choices.get((user_id, channel))
+        return is_on(kind, channel, {} if own is None else {(kind, channel): own})
+
+    told: list[UUID] = []
+    everybody = list(dict.fromkeys(user_ids))
+    row = {"kind": kind, "data": dict(data), "path": path, "once": once}
+    for start in range(0, len(everybody), MANY):
+        some = everybody[start : start + MANY]
+        rows = [{**row, "user_id": one, "is_shown": wants(one, PORTAL)} for one in some]
+        added = insert(Notification).values(rows).on_conflict_do_nothing()
+        told += session.scalars(added.returning(Notification.user_id))
+    for user_id in told:
+        if wants(user_id, MAIL):
+            _schedule_mail(session, user_id, kind, data, now, path)
+    return len(told)
 
 
 def list_notices(
@@ -103,6 +138,12 @@ def choose(session: Session, user_id: UUID, kind: str, channel: str, *, on: bool
             index_elements=["user_id", "kind", "channel"], set_={"is_on": on}
         )
     )
+
+
+def _check(kind: str, data: Mapping[str, Any]) -> None:
+    missing = [name for name in KINDS[kind].names if name not in data] if kind in KINDS else [kind]
+    if missing:
+        raise NoticeInvalid(f"notice {kind}: missing {', '.join(missing)}")
 
 
 def _insert(session: Session, user_id: UUID, values: Mapping[str, Any]) -> Notification | None:

@@ -16,7 +16,7 @@ from content.services import standings, submissions
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import content_outcomes, teaching
+from lti_app.services import content_outcomes, course_notices, teaching
 from lti_app.services.users import get_user
 from lti_app.services.visible_attempts import find_names
 from lti_app.views.admin.course_fields import FieldInvalid, number
@@ -85,6 +85,8 @@ def grade(course_id: UUID, submission_id: UUID) -> ResponseReturnValue:
             content_outcomes.record_content_outcomes(
                 session, found, now, current_app.config["LECTERN"].app_url
             )
+            marked = submissions.get_submission(session, submission_id)
+            course_notices.tell_graded(session, marked, now)
             next_one = teaching.find_next_waiting(session, course_id, submission_id)
     except FieldInvalid as refused:
         return _page(course_id, submission_id, refused), 422

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from content.core.course_document import read_course
-from content.core.errors import CourseInvalid
-from content.services import courses
+from content.core.errors import CourseInvalid, DraftConflict
+from content.services import courses, drafts
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import course_copies, visible_courses
+from lti_app.services import course_copies, course_notices, visible_courses
 from lti_app.services.visible_attempts import find_names
 from lti_app.views.admin import course_editor
 from lti_app.views.admin.course_fields import FieldInvalid, title
@@ -134,11 +134,37 @@ def publish(course_id: UUID) -> ResponseReturnValue:
                 note=request.form.get("note", "")[:1000],
                 move_everybody=request.form.get("learners") == "move",
             )
+            now = datetime.now(UTC)
+            course_notices.tell_published(session, made.version, by=current_user.id, now=now)
             number = made.version.number
     except CourseInvalid:
         return target  # the page says what is missing
     flash(_("Version %(number)s is published.", number=number), "success")
     return target
+
+
+@bp.post("/<uuid:course_id>/versions/<int:number>/restore")
+@requires(Permission.EDIT_OWN_CONTENT)
+def restore(course_id: UUID, number: int) -> ResponseReturnValue:
+    """An old version becomes the draft; learners keep what they have until it is published."""
+    try:
+        with transaction(current_user.tenant_id) as session:
+            get_editable(session, course_id)
+            drafts.restore_version(
+                session,
+                course_id,
+                number,
+                revision=request.form.get("revision", 0, int),
+                changed_by=current_user.id,
+                now=datetime.now(UTC),
+            )
+    except DraftConflict:
+        flash(_("The draft has changed since this page was opened; look again."), "warning")
+    except CourseInvalid as refused:
+        flash(refused.message, "danger")
+    else:
+        flash(_("Version %(number)s is the draft now; publish it.", number=number), "success")
+    return redirect(url_for("admin_courses.publishing", course_id=course_id), 303)
 
 
 @bp.post("/<uuid:course_id>/archive")
