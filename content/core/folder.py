@@ -98,6 +98,11 @@ def read_quizzes(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     }
 
 
+def write_quiz_file(told: Mapping[str, Any]) -> bytes:
+    """What `read_quizzes` reads."""
+    return _dump(dict(told)).encode()
+
+
 def find_used_files(files: Mapping[str, bytes]) -> list[str]:
     """Everything that is neither Markdown nor YAML."""
     return sorted(name for name in files if not name.endswith((".md", ".yaml", ".yml")))

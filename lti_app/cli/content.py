@@ -87,7 +87,9 @@ def sync_one(tenant_id: UUID, source: Path, *, publish: bool, by: UUID | None = 
                 now=datetime.now(UTC),
                 publish=publish,
             )
-            key = done.course.key
+            key, quizzes = done.course.key, ", ".join(done.quizzes)
+            if quizzes:
+                click.echo(f"{key}: quizzes made or changed: {quizzes}")
             if done.version is not None:
                 return f"{key}: version {done.version} is published"
             return f"{key}: nothing has changed" if publish else f"{key}: the draft is here"

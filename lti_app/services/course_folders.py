@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,19 +24,12 @@ from content.core.folder import (
     read_key,
     read_quizzes,
     write_folder,
+    write_quiz_file,
 )
-from content.core.quiz.errors import QuizInvalid
-from content.core.quiz.reading import QuestionInvalid
-from content.core.quiz.settings import SettingsInvalid
 from content.models.course import Course, CourseCategory
 from content.models.quiz import Quiz
-from content.services import course_files, course_settings, courses, drafts, questions
-from content.services.quizzes import (
-    change_quiz,
-    create_quiz,
-    find_quiz_by_key,
-    publish_quiz,
-)
+from content.services import course_files, course_settings, courses, drafts, quiz_folders
+from content.services.quizzes import find_quiz, find_quiz_by_key
 from scorm_runtime.models.package import Package
 from scorm_runtime.services.packages import find_package_by_key
 from scorm_runtime.storage.interface import Storage
@@ -58,6 +51,8 @@ class Synced:
     is_changed: bool
     version: int | None
     """Of the version that was published."""
+    quizzes: tuple[str, ...] = ()
+    """Keys of those that were made or changed."""
 
 
 def sync_course(
@@ -69,9 +64,11 @@ def sync_course(
     by: UUID | None,
     now: datetime,
     publish: bool = True,
+    may_change_quiz: Callable[[Quiz], bool] = lambda _quiz: True,
 ) -> Synced:
-    """Make or change the course that a folder's key names. A folder that says what is there already
-    changes nothing. Raises FolderInvalid, CourseInvalid, FileRefused; then nothing is changed."""
+    """Make or change the course that a folder's key names, and its quizzes. A folder that says what
+    is there already changes nothing. Raises FolderInvalid, CourseInvalid, FileRefused; then nothing
+    is changed."""
     key = read_key(files)
     course = courses.find_course_by_key(session, key)
     is_new = course is None
@@ -81,8 +78,11 @@ def sync_course(
         name: _store(session, storage, tenant_id, course, name, files[name], by)
         for name in find_used_files(files)
     }
-    for quiz_key, told in read_quizzes(files).items():
-        _ensure_quiz(session, quiz_key, told, by, now)
+    quizzes = tuple(
+        quiz_key
+        for quiz_key, told in read_quizzes(files).items()
+        if _sync_quiz(session, quiz_key, told, by, now, publish, may_change_quiz)
+    )
     folder = read_folder(files, _resolver(session, placed))
     draft = drafts.save_draft(
         session,
@@ -103,7 +103,8 @@ def sync_course(
     version = None
     if publish and not draft.is_published:
         version = courses.publish(session, course.id, published_by=by, now=now).version.number
-    return Synced(course, is_new, is_new or version is not None, version)
+    is_changed = is_new or version is not None or bool(quizzes)
+    return Synced(course, is_new, is_changed, version, quizzes)
 
 
 def export_course(session: Session, storage: Storage, course: Course) -> dict[str, bytes]:
@@ -125,6 +126,7 @@ def export_course(session: Session, storage: Storage, course: Course) -> dict[st
     )
     packages = session.execute(select(Package.id, Package.key)).all()
     quizzes = session.execute(select(Quiz.id, Quiz.key)).all()
+    made |= _write_quizzes(session, {one.quiz for one in read.units() if one.quiz})
     return made | write_folder(
         folder,
         names=names,
@@ -204,30 +206,33 @@ def _store(
     return row.id
 
 
-def _ensure_quiz(
-    session: Session, key: str, told: Mapping[str, Any], by: UUID | None, now: datetime
-) -> None:
-    """Make and publish a quiz that is not there yet; one that is may have been changed by hand."""
-    if find_quiz_by_key(session, key) is not None:
-        return
+def _sync_quiz(
+    session: Session,
+    key: str,
+    told: Mapping[str, Any],
+    by: UUID | None,
+    now: datetime,
+    publish: bool,
+    may_change: Callable[[Quiz], bool],
+) -> bool:
+    """Whether the quiz was made or changed; one that the visitor may not change is left as it is,
+    as a course may well use somebody else's."""
+    known = find_quiz_by_key(session, key)
+    if known is not None and not may_change(known):
+        return False
     try:
-        quiz = create_quiz(session, str(told.get("title") or key), created_by=by, now=now, key=key)
-        rows = [
-            questions.add_question(session, one, quiz_id=quiz.id)
-            for one in told.get("questions") or []
-        ]
-        change_quiz(
-            session,
-            quiz,
-            quiz.revision,
-            now,
-            description=str(told.get("description") or ""),
-            settings=told.get("settings") or {},
-            items=[{"question": str(row.id)} for row in rows],
-        )
-        publish_quiz(session, quiz, published_by=by, now=now)
-    except (QuestionInvalid, SettingsInvalid, QuizInvalid, AttributeError) as wrong:
+        return quiz_folders.sync_quiz(session, key, told, by=by, now=now, publish=publish)
+    except (ValueError, TypeError, AttributeError) as wrong:
         raise FolderInvalid(f"quizzes/{key}.yaml", str(wrong)) from None
+
+
+def _write_quizzes(session: Session, quiz_ids: Iterable[UUID]) -> dict[str, bytes]:
+    found = [find_quiz(session, one) for one in sorted(quiz_ids)]
+    return {
+        f"quizzes/{quiz.key}.yaml": write_quiz_file(quiz_folders.write_quiz(session, quiz))
+        for quiz in found
+        if quiz is not None
+    }
 
 
 def _resolver(session: Session, placed: Mapping[str, UUID]) -> Resolver:

@@ -24,6 +24,7 @@ from lti_app.storage import storage
 from lti_app.views.admin.course_fields import FieldInvalid
 from lti_app.views.admin.course_pages import get_course, viewer
 from lti_app.views.admin.courses import bp
+from lti_app.views.admin.quizzes import is_editable
 
 MOST_BYTES = 200 * 2**20
 """Of a zip and of what is in it: both are read into memory. `flask content import` takes more."""
@@ -100,4 +101,5 @@ def _bring_in(session: Session, files: dict[str, bytes]) -> Synced:
         by=current_user.id,
         now=datetime.now(UTC),
         publish=False,
+        may_change_quiz=is_editable,
     )

@@ -14,7 +14,7 @@ from content.core.file_types import FileRefused
 from content.core.folder import FolderInvalid
 from content.services import courses
 from lti_app import storage
-from lti_app.services import course_folders
+from lti_app.services import course_folders, items
 from scorm_runtime.models.package import Package
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -54,10 +54,39 @@ def test_what_is_exported_is_read_again_as_the_same_course(stocked, tenant, name
     files = course_folders.export_course(stocked, storage.storage(), course)
     packed = course_folders.read_zip(course_folders.write_zip(files))
     again = sync(stocked, tenant, packed)
+    assert again.quizzes == ()
     after = courses.read_draft(again.course)
     assert [one.id for one in after.units()] == [one.id for one in before.units()]
     assert [one.completion for one in after.units()] == [one.completion for one in before.units()]
     assert len(after.files()) == len(before.files())
+
+
+def test_the_quiz_of_a_folder_is_there_too_and_its_unit_opens_it(stocked, tenant):
+    files = course_folders.read_directory(COURSES / "house-plants")
+    done = sync(stocked, tenant, files)
+    assert done.quizzes == ("house-plants",)
+    unit = next(one for one in courses.read_draft(done.course).units() if one.kind == "quiz")
+    item = items.find_item(stocked, "quiz:house-plants")
+    assert (item.id, item.version_number) == (unit.quiz, 1)
+    assert items.search_items(stocked, "survive", kinds=["quiz"]) == [item]
+    opened = items.open_item(stocked, item, user_id=uuid4(), context_key="portal", now=NOW)
+    assert opened.address_path == f"/quizzes/{unit.quiz}"
+    name = "quizzes/house-plants.yaml"
+    files |= {name: files[name].replace(b"passing_percent: 60", b"passing_percent: 80")}
+    assert sync(stocked, tenant, files).quizzes == ("house-plants",)
+    assert items.find_item(stocked, "quiz:house-plants").version_number == 2
+    assert (
+        b"passing_percent: 80"
+        in course_folders.export_course(stocked, storage.storage(), done.course)[name]
+    )
+
+
+def test_a_quiz_that_one_may_not_change_stays_as_it_is(stocked, tenant):
+    files = course_folders.read_directory(COURSES / "house-plants")
+    sync(stocked, tenant, files)
+    name = "quizzes/house-plants.yaml"
+    files |= {name: files[name].replace(b"passing_percent: 60", b"passing_percent: 80")}
+    assert sync(stocked, tenant, files, may_change_quiz=lambda _quiz: False).quizzes == ()
 
 
 def test_links_to_files_become_files_of_the_course(session, tenant):
