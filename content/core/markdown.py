@@ -33,11 +33,13 @@ _ATTRIBUTES = {
     "*": {"lang", "dir"},
 }
 _FILE = re.compile(r"file:([0-9a-fA-F-]{32,36})")
+_HEADING = re.compile(r"<(/?)h([2-6])(?=[ >])")
 _BAD = re.compile(r"^(javascript|vbscript|data|file):", re.IGNORECASE)
 
 
 def render_markdown(text: str, file_url: FileUrl) -> str:
-    """HTML of `text`. Its highest heading is h2: the page has the h1."""
+    """HTML of `text`. Its first heading is h2, as the page has the h1, and no level is left out
+    on the way down, whichever the author began with (WCAG 2.2, 1.3.1)."""
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute not in ("src", "href"):
@@ -48,7 +50,7 @@ def render_markdown(text: str, file_url: FileUrl) -> str:
         # Pictures from elsewhere would tell others who reads what, and the page forbids them.
         return None if tag == "img" or value.startswith("file:") else value
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         _parser().render(text),
         tags=_TAGS,
         clean_content_tags={"script", "style", "template", "iframe", "object", "svg", "math"},
@@ -58,6 +60,7 @@ def render_markdown(text: str, file_url: FileUrl) -> str:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+    return _close_gaps(cleaned)
 
 
 def find_files(text: str) -> set[UUID]:
@@ -76,6 +79,20 @@ def _address(name: str, file_url: FileUrl) -> str | None:
         return file_url(UUID(name))
     except ValueError:
         return None
+
+
+def _close_gaps(html: str) -> str:
+    """Headings by their depth: h2, and one more for each heading that they are below."""
+    above: list[str] = []
+
+    def renumber(found: re.Match[str]) -> str:
+        if not found[1]:
+            while above and above[-1] >= found[2]:
+                above.pop()
+            above.append(found[2])
+        return f"<{found[1]}h{len(above) + 1}"
+
+    return _HEADING.sub(renumber, html)
 
 
 @lru_cache(maxsize=1)

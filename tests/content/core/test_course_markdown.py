@@ -31,6 +31,32 @@ def test_what_authors_need_stays(text, html):
     assert html in show(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("# A", "2"),
+        ("## A", "2"),
+        ("###### A", "2"),
+        ("# A\n## B\n### C\n# D", "2342"),
+        ("## A\n### B\n## C", "232"),
+        ("## A\n##### B\n### C\n# D", "2332"),
+        ("# A\n### B\n## C", "233"),
+        ("<h4 lang=de>A</h4>\n\n<h5>B</h5>", "23"),
+        ("```\n<h5>\n```\n\n## A", "2"),
+    ],
+)
+def test_the_first_heading_follows_the_title_of_the_page_and_no_level_is_left_out(text, levels):
+    """The page has the h1; people who listen walk from heading to heading. WCAG 2.2, 1.3.1"""
+    found: list[str] = []
+    reader = HTMLParser()
+    reader.handle_starttag = lambda tag, _attributes: found.append(tag)  # type: ignore[method-assign]
+    reader.handle_endtag = lambda tag: found.append(f"/{tag}")  # type: ignore[method-assign]
+    reader.feed(show(text))
+    headings = [tag for tag in found if tag.lstrip("/").startswith("h")]
+    assert headings[::2] == [f"h{level}" for level in levels]
+    assert headings[1::2] == [f"/{tag}" for tag in headings[::2]]
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
