@@ -54,6 +54,7 @@ from lti_app.views import courses as learners_courses
 from lti_app.views.admin import (
     attempts,
     corrections,
+    course_categories,
     course_draft,
     course_exchange,
     course_files,
@@ -107,7 +108,7 @@ PORTAL = (
     *(attempts, corrections, reports, grades, platforms, launches, links, users),
     *(platform_links, platform_manual, platform_grades, rosters),
     *(courses, course_settings, course_preview, course_draft, course_exchange, course_files),
-    *(course_people, course_lists, course_report, course_grading, teaching),
+    *(course_people, course_lists, course_report, course_grading, course_categories, teaching),
     *(stores, store_keys, statements, record_jobs),
     *(certificates, verification, notifications, admin_certificates, mails),
     *(admin_quizzes, quiz_questions, quiz_grading, quiz_exchange),
