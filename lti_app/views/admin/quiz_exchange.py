@@ -1,4 +1,4 @@
-"""Questions in and out of a quiz or a bank: GIFT, Moodle XML, YAML."""
+"""Questions in and out of a quiz or a bank: GIFT, Moodle XML, QTI, YAML."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from content.core.quiz.exchange.formats import FORMATS, LARGEST, read_file, write_file
+from content.core.quiz.exchange.formats import LARGEST
 from content.core.quiz.exchange.report import FileUnreadable, Imported
 from content.core.quiz.reading import read_question
 from content.models.question import Question
@@ -16,6 +16,7 @@ from content.services import questions, quizzes
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
+from lti_app.services.question_files import FORMATS, read_questions, write_questions
 from lti_app.views.admin.quiz_questions import get_bank
 from lti_app.views.admin.quizzes import bp, get_editable
 
@@ -99,13 +100,13 @@ def _read() -> Imported:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise FileUnreadable(_("Choose a file."))
-    return read_file(file.filename, file.stream.read(LARGEST + 1))
+    return read_questions(file.filename, file.stream.read(LARGEST + 1))
 
 
 def _send(name: str, form: str, rows: list[Question]) -> Response:
     if form not in FORMATS:
         abort(404)
-    data, _left_out = write_file(form, [read_question(row.body) for row in rows])
+    data, _left_out = write_questions(form, [read_question(row.body) for row in rows])
     answer = Response(data, mimetype="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{FORMATS[form]}"'
     return answer

@@ -183,7 +183,7 @@ def test_questions_go_out_as_a_file_and_come_in_again(teacher):
     with transaction(teacher.tenant) as session:
         quiz = make_quiz(session, ALL, created_by=teacher.user)
     page = f"/admin/quizzes/{quiz.id}"
-    for form in ("yaml", "gift", "moodle"):
+    for form in ("yaml", "gift", "moodle", "qti21", "qti30"):
         assert teacher.get(f"{page}/export/{form}").status_code == 200
     data = teacher.get(f"{page}/export/yaml").data
     token = teacher.csrf_token(f"{page}/exchange")
@@ -192,6 +192,9 @@ def test_questions_go_out_as_a_file_and_come_in_again(teacher):
     assert "8 questions were added" in answer.text
     with transaction(teacher.tenant) as session:
         assert len(session.get_one(Quiz, quiz.id).items) == 16
+    zipped = teacher.get(f"{page}/export/qti30").data
+    sent = {"file": (io.BytesIO(zipped), "q.zip"), "csrf_token": token}
+    assert "16 questions were added" in teacher._open("POST", f"{page}/exchange", data=sent).text
 
 
 @pytest.mark.parametrize("role", [Role.LEARNER, Role.CONTENT_CREATOR])

@@ -1,4 +1,7 @@
-"""The formats by name; and our own: the JSON of questions, written as YAML."""
+"""The formats by name; and our own: the JSON of questions, written as YAML.
+
+A QTI package is a zip: the host opens and packs it (lti_app/services/question_files.py).
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ import yaml
 
 from content.core.quiz.exchange.gift import read_gift, write_gift
 from content.core.quiz.exchange.moodle_xml import parse_xml, read_moodle_xml, write_moodle_xml
+from content.core.quiz.exchange.qti_package import read_qti_item
 from content.core.quiz.exchange.report import FileUnreadable, Imported
 from content.core.quiz.questions import Question
 from content.core.quiz.writing import write_question
@@ -24,7 +28,7 @@ def read_file(name: str, data: bytes) -> Imported:
     if start == b"<":
         if parse_xml(data).tag == "quiz":
             return read_moodle_xml(data)
-        raise FileUnreadable("This XML is no Moodle XML; QTI is not read yet.")
+        return read_qti_item(data, name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as wrong:

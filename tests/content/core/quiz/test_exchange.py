@@ -113,7 +113,7 @@ def test_gift_escapes_what_has_a_meaning():
     ("name", "data"),
     [
         ("q.xml", b"<quiz><question>"),
-        ("q.xml", b"<assessmentItem/>"),
+        ("q.xml", b"<questestinterop/>"),
         ("q.xml", b'<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>'),
         ("q.yaml", b"questions: {a: 1}"),
         ("q.yaml", b"a: [unclosed"),
