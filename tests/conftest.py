@@ -6,6 +6,7 @@ A fresh tenant makes cleaning up needless: row-level security hides what other t
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,19 +21,17 @@ from database.session import transaction
 from lti_app.app import create_app
 from lti_app.config import Config
 from lti_app.models.tenant import Tenant
+from tests.tools.lanes import BROWSERS, Lanes, lane_of
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the work (pytest-xdist): one drives browsers and whole stacks, first of
-    all and one after the other, the other takes file after file of what is left."""
-    heavy_first: list[tuple[bool, int, pytest.Item]] = []
-    for item in items:
-        is_heavy = any(item.get_closest_marker(name) for name in ("browser", "stack"))
-        is_heavy = is_heavy or "playwright" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("browsers" if is_heavy else str(item.path)))
-        heavy_first.append((not is_heavy, len(heavy_first), item))
-    items[:] = [item for _, _, item in sorted(heavy_first)]
+    """What drives browsers takes longest and begins first (tests/tools/lanes.py)."""
+    items.sort(key=lambda item: lane_of(item.nodeid) != BROWSERS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return Lanes(config, log)
 
 
 @pytest.fixture(scope="session")

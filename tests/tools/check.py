@@ -20,8 +20,8 @@ from tests.tools.node import prepare_node
 CHECKOUT = Path(__file__).resolve().parents[2]
 _PYTHON = (sys.executable, "-m")
 _SUMMARY_LINES = 8
-_AT_ONCE = ("-n", "2", "--dist", "loadgroup") if (os.cpu_count() or 1) > 1 else ()
-"""How pytest is shared between processes: tests/conftest.py."""
+_AT_ONCE = ("-n", "2", "--no-loadscope-reorder") if (os.cpu_count() or 1) > 1 else ()
+"""How pytest is shared between processes: tests/tools/lanes.py."""
 _IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
 
