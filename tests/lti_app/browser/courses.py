@@ -6,10 +6,14 @@ from uuid import UUID, uuid4
 from content.core.outcome import UnitResult
 from content.services import courses, enrolments, groups, invitations, progress, submissions
 from database.session import transaction
+from lti_app.services import course_categories
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LESSON = (
+    "## Where?\n\nPlants need [light](https://example.org), and a place.\n\n#### Not dark\n\nNo."
+)
 UNITS = (
-    {"kind": "lesson", "title": "Light", "body": "# Where?\n\nPlants **need** light."},
+    {"kind": "lesson", "title": "Light", "body": LESSON},
     {"kind": "package", "title": "Played"},
     {"kind": "link", "title": "A shop", "url": "https://example.org", "required": False},
     {"kind": "assignment", "title": "A diary", "body": "Write.", "due": {"days": 1}},
@@ -49,6 +53,9 @@ def furnish_courses(tenant: UUID, *, teacher: UUID, learner: UUID, package: UUID
         work = submissions.hand_in(
             session, enrolment.id, UUID(essay), text="Monday: watered.", now=NOW
         ).submission
+        plants = course_categories.add(session, "Plants", None)
+        course_categories.add(session, "In pots", plants.id)
+        course_categories.add(session, "Animals", None)
         session.flush()
         path = f"/admin/courses/{made.id}"
         module = document["modules"][0]

@@ -47,6 +47,12 @@ PAGES = {
         *("/admin/records/new", "/admin/records/default/keys/new"),
         *("/admin/records/default/imports/new", "/admin/records/default/erasures/new"),
         "/admin/records/default/statements?verb=nonsense&agent=%7B",
+        *("/admin/courses/", "/admin/courses/?q=nothing", "/admin/courses/new"),
+        *("/admin/courses/import", "/admin/courses/categories"),
+        *("course editor", "course module", "course lesson", "course package"),
+        *("course assignment", "course settings", "course versions", "course preview"),
+        *("course people", "course invitations", "course report", "course person"),
+        *("course grading", "submission"),
     ],
 }
 LOOKS = [(1280, "light"), (390, "dark")]
