@@ -21,9 +21,7 @@ SENTENCES = {
     "lesson_empty": _l("The lesson is empty."),
     "video_missing": _l("It is complete when its video is watched, and there is no video."),
     "minutes_missing": _l("It is complete after a time, and no time is set."),
-    "percent_missing": _l(
-        "It is complete when %(share)s of the video are watched.", share="90 %"
-    ),
+    "percent_missing": _l("It is complete when %(share)s of the video are watched.", share="90 %"),
     "score_missing": _l("It is complete from a score on, and no score is set."),
     "count_too_high": _l("The number of units that complete the course fits not their number."),
     "nothing_required": _l("No unit is required, so nobody could tell when it is finished."),
