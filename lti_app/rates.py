@@ -97,4 +97,7 @@ class SharedRates:
         with self._lock:
             if len(self._purses) >= _MOST_PURSES:
                 self._purses.clear()
+            held, held_until = self._purses.get(name, (0, 0.0))
+            if self._clock() <= held_until:  # another thread has asked at the same time
+                tokens += held
             self._purses[name] = (tokens, until)

@@ -56,7 +56,7 @@ def test_the_frame_goes_on_by_platform_storage_and_the_grade_arrives(
 def test_the_launch_log_says_which_way_worked(context: BrowserContext, stack: Stack):
     page = sign_in(context, stack, "admin@demo.lectern.test")
     page.goto(f"{stack.app_url}/admin/launches/")
-    page.get_by_role("row").nth(1).get_by_role("link").first.click()
+    page.get_by_role("table").last.get_by_role("row").nth(1).get_by_role("link").first.click()
 
     expect(page.get_by_role("main")).to_contain_text("Platform storage")
 
