@@ -103,7 +103,6 @@ def test_an_error_on_the_content_origin_has_no_portal_around_it(app):
 @pytest.mark.parametrize(
     "path",
     [
-        "/catalogue?q=%00",
         "/packages/%00",
         "/admin/packages/?q=a%00",
         "/admin/grades/?page=" + "9" * 30,
