@@ -55,19 +55,27 @@ PAGES = {
         *("course grading", "submission"),
     ],
 }
+NAMES = {STRANGER: "stranger", LEARNER: "learner", ADMIN: "administrator"}
+AT_ONCE = 15
+"""Pages of one test, so that none takes minutes."""
+ROUNDS = [
+    pytest.param(who, pages[first : first + AT_ONCE], id=f"{NAMES[who]}-{first // AT_ONCE + 1}")
+    for who, pages in PAGES.items()
+    for first in range(0, len(pages), AT_ONCE)
+]
 LOOKS = [(1280, "light"), (390, "dark")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("who", PAGES, ids=["stranger", "learner", "administrator"])
+@pytest.mark.parametrize(("who", "pages"), ROUNDS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    site, open_page, who, width, scheme
+    site, open_page, who, pages, width, scheme
 ):
     """WCAG 2.2 AA as far as axe-core can see it; and no errors in the console (CSP included)."""
     page = open_page(who, width, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
-    for path in PAGES[who]:
+    for path in pages:
         page.goto(site.url + site.pages.get(path, path))
         page.add_script_tag(path=AXE)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
@@ -82,8 +90,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert problems == []
 
 
-@pytest.mark.parametrize("who", PAGES, ids=["stranger", "learner", "administrator"])
-def test_the_content_security_policy_blocks_nothing_of_ours(site, open_page, who):
+@pytest.mark.parametrize(("who", "pages"), ROUNDS)
+def test_the_content_security_policy_blocks_nothing_of_ours(site, open_page, who, pages):
     page = open_page(who)
     complaints: list[str] = []
 
@@ -92,6 +100,6 @@ def test_the_content_security_policy_blocks_nothing_of_ours(site, open_page, who
             complaints.append(f"{page.url}: {message.text}")
 
     page.on("console", listen)
-    for path in PAGES[who]:
+    for path in pages:
         page.goto(site.url + site.pages.get(path, path))
     assert [text for text in complaints if "the server responded with" not in text] == []
