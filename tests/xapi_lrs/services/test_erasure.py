@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -35,6 +36,8 @@ __all__ = ["opened"]
 
 ADA = {"mbox": "mailto:ada@example.com", "name": "Ada"}
 BOB = {"mbox": "mailto:bob@example.com", "name": "Bob"}
+NAMED = re.compile(rb"\bada\b", re.IGNORECASE)
+"""Her name as a word: ids are hexadecimal, and may have her letters in them."""
 COURSE = {"id": "https://example.com/course/1"}
 SUBJECT = describe_subject([ADA])
 STAND_IN = make_stand_in("https://lectern.example/pseudonyms", "p-1")
@@ -117,7 +120,7 @@ def test_nothing_names_or_finds_the_person_any_more(opened, mode):
     report = forget(opened, mode)
     assert report.documents_deleted == 1
     text = export(opened, WHOLE)
-    assert b"ada" not in text.lower()
+    assert not NAMED.search(text)
     assert untouched in text.splitlines()
     related = by(ADA, related_agents=True)
     assert found(opened, related) == []
@@ -203,7 +206,7 @@ def test_who_vouched_is_replaced_at_once_for_all_his_statements(opened):
     keep_vouched(opened, *(make_statement(actor=BOB) for _ in range(3)))
     report = forget(opened, Mode.ERASE)
     assert (report.authorities_changed, report.statements_deleted) == (1, 0)
-    assert b"ada" not in export(opened).lower()
+    assert not NAMED.search(export(opened))
     assert (
         count(opened, StatementAuthority, StatementAuthority.agent_key == agent_key(ADA["mbox"]))
         == 0
