@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 from database.embedded import embedded_postgres
@@ -116,5 +116,6 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The one driver of browsers of a test run: Playwright refuses a second one beside it."""
+    expect.set_options(timeout=30_000)  # nothing depends on a machine being fast
     with sync_playwright() as driver:
         yield driver
