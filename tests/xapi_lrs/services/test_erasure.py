@@ -36,8 +36,7 @@ __all__ = ["opened"]
 
 ADA = {"mbox": "mailto:ada@example.com", "name": "Ada"}
 BOB = {"mbox": "mailto:bob@example.com", "name": "Bob"}
-NAMED = re.compile(rb"\bada\b", re.IGNORECASE)
-"""Her name as a word: ids are hexadecimal, and may have her letters in them."""
+NAMED = re.compile(rb"\bada\b", re.IGNORECASE)  # as a word: ids may have her letters in them
 COURSE = {"id": "https://example.com/course/1"}
 SUBJECT = describe_subject([ADA])
 STAND_IN = make_stand_in("https://lectern.example/pseudonyms", "p-1")
@@ -71,13 +70,9 @@ def keep_vouched(opened, *bodies):
 
 
 def declare(data, usage="urn:essay"):
-    return {
-        "usageType": usage,
-        "display": {"en": "file"},
-        "contentType": "application/octet-stream",
-        "length": len(data),
-        "sha2": hashlib.sha256(data).hexdigest(),
-    }
+    sha2 = hashlib.sha256(data).hexdigest()
+    kind = {"contentType": "application/octet-stream", "display": {"en": "file"}}
+    return {**kind, "usageType": usage, "length": len(data), "sha2": sha2}
 
 
 def keep_with_files(opened, statement, *files):
