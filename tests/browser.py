@@ -6,6 +6,9 @@ browser test without a browser fails; it is never skipped.
 The browser is started by us and only driven by Playwright: Playwright's own switches would turn the
 partitioning of third-party storage, the back-forward cache and the pop-up blocker off, and the
 tests are about exactly these. Third-party cookies are blocked, which is Chromium's default.
+
+Chromium throws keys away that are pressed before a page was painted; a person cannot be that fast,
+a test can, hence `--allow-pre-commit-input`.
 """
 
 import os
@@ -30,6 +33,7 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-dev-shm-usage",
     "--disable-gpu",
+    "--allow-pre-commit-input",
     "--remote-debugging-port=0",
 )
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
