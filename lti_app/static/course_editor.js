@@ -44,6 +44,7 @@ function start(page) {
   leaving(page, queue);
   offerUnsaved(page, queue, keep);
   addEventListener("online", () => queue.retry());
+  page.dataset.ready = "true";
 }
 
 /** How changes get to the server. @type {(page: HTMLElement) => import("./save_queue.js").Send} */
@@ -201,6 +202,9 @@ function makePicker(picker) {
     timer = setTimeout(ask, 250);
   });
   search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  addEventListener("focus", () => {
+    if (!list.contains(document.activeElement)) void ask(); // made in another window meanwhile
+  });
 }
 
 /** Moments are UTC on the server and the reader's own here. @param {HTMLInputElement} field */
