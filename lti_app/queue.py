@@ -39,6 +39,7 @@ REREAD_VERSION = Job("imports", "lti_app.jobs.imports.reread")
 SEND_MAIL = Job("emails", "lti_app.jobs.mail.send")
 RENDER_CERTIFICATE = Job("certificates", "lti_app.jobs.certificates.render")
 RUN_ENROLMENT_IMPORT = Job("progress", "lti_app.jobs.enrolments.run")
+REMIND = Job("progress", "lti_app.jobs.reminders.run")
 SWEEP = Job("grades", "lti_app.jobs.sweeps.sweep")
 
 TIME_LIMITS = {"imports": 1800, "statements": 7200, "grades": 120}

@@ -35,6 +35,8 @@ class Kind:
     """Whether it is mailed to people who have not chosen."""
     is_for_staff: bool = False
     """Offered as a choice only to people who teach or manage."""
+    chosen_as: str = ""
+    """The kind whose switch decides; "" for its own."""
 
 
 KINDS: dict[str, Kind] = {
@@ -60,6 +62,15 @@ KINDS: dict[str, Kind] = {
         N_("Continue"),
         "hourglass-split",
         ("title", "course", "due"),
+    ),
+    "due_list": Kind(
+        N_("Something is due soon"),
+        N_("Due in the next days: %(titles)s"),
+        N_("This is what your courses expect of you:\n%(things)s"),
+        N_("See all of it"),
+        "hourglass-split",
+        ("titles", "things"),
+        chosen_as="due_soon",
     ),
     "graded": Kind(
         N_("My work was graded"),
@@ -122,7 +133,12 @@ KINDS: dict[str, Kind] = {
 """Kind to its words. Callers of `services.notifications.notify` give what `names` lists."""
 
 
+def switch_of(kind: str) -> str:
+    """The kind that people switch on and off when they mean `kind`."""
+    return KINDS[kind].chosen_as or kind
+
+
 def is_on(kind: str, channel: str, choices: dict[tuple[str, str], bool]) -> bool:
     """Whether `channel` is on for `kind`; `choices` is what the person has chosen."""
     default = KINDS[kind].mail if channel == MAIL else True
-    return choices.get((kind, channel), default)
+    return choices.get((switch_of(kind), channel), default)

@@ -1,4 +1,4 @@
-"""Rendering one certificate; what is told before something ends or is due."""
+"""Rendering one certificate; what is told before one ends."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,7 @@ from flask import current_app
 from content.services import certificates
 from database.session import transaction
 from lti_app import queue
-from lti_app.services import certifying, learner_home, notifications
+from lti_app.services import certifying, notifications
 from lti_app.storage import storage
 
 GRACE = timedelta(seconds=30)
@@ -55,8 +55,3 @@ def tell_expiring(tenant_id: UUID, now: datetime) -> int:
                 once=f"certificate-expiring:{row.id}",
             )
     return len(found)
-
-
-def remind(tenant_id: UUID, now: datetime) -> int:
-    """Tell people what is due soon, each thing once."""
-    return learner_home.remind(lambda: transaction(tenant_id), now)

@@ -19,7 +19,7 @@ from database.session import transaction
 from lti_app import mail, queue
 from lti_app.config import Config
 from lti_app.core.mail_link import MailOff, sign_mail_off
-from lti_app.core.notices import KINDS
+from lti_app.core.notices import KINDS, switch_of
 from lti_app.services import mails
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,8 @@ def write_letter(config: Config, tenant: UUID, outgoing: mails.Outgoing) -> mail
     """The mail in the language of the running request or `force_locale`."""
     kind = KINDS[outgoing.kind]
     token = sign_mail_off(
-        current_app.config["SECRET_KEY"], MailOff(tenant, outgoing.user_id, outgoing.kind)
+        current_app.config["SECRET_KEY"],
+        MailOff(tenant, outgoing.user_id, switch_of(outgoing.kind)),
     )
     off = f"{config.app_url}/mail/off/{token}"
     locale = get_locale()

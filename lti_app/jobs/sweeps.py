@@ -11,8 +11,17 @@ import structlog
 
 from database.session import transaction
 from lti_app import queue
-from lti_app.jobs import certificates, enrolments, imports, mail, platform_jobs, quizzes, records
-from lti_app.services import keys, line_item_rows, logins, passback, tenants
+from lti_app.jobs import (
+    certificates,
+    enrolments,
+    imports,
+    mail,
+    platform_jobs,
+    quizzes,
+    records,
+    reminders,
+)
+from lti_app.services import keys, line_item_rows, logins, passback, senders, tenants
 
 log = structlog.get_logger(__name__)
 
@@ -43,13 +52,14 @@ def sweep() -> int:
             imports.give_up_uploads(tenant_id, now)
             imports.sweep_outdated(tenant_id)
             certificates.tell_expiring(tenant_id, now)
-            certificates.remind(tenant_id, now)
+            reminders.sweep(tenant_id, now)
     return found
 
 
 def sweep_grades(tenant_id: UUID, now: datetime) -> int:
     """Give each platform of the tenant with due scores a turn; how many those are."""
     with transaction(tenant_id) as session:
+        senders.release_dead(session, now)
         due = passback.list_due(session, now)
         links = line_item_rows.list_due(session, now)
     for registration_id in due:

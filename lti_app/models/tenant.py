@@ -23,5 +23,7 @@ class Tenant(Base):
     """Host name that leads to this tenant's portal; none: reached through the default tenant."""
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Choices of the tenant's administrators."""
+    reminded_at: Mapped[datetime | None]
+    """When people were last told what is due: once a day."""
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
     """Off: nobody signs in and no launch is accepted."""

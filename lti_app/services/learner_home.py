@@ -1,27 +1,19 @@
 """A learner's first page: courses and packages together, what is due, what was earned."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from babel.dates import format_date
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.core.progress import CourseStanding
 from content.models.certificate import Certificate
 from content.models.enrolment import Enrolment
 from content.services import certificates, enrolments, standings
-from lti_app.models.user import User
-from lti_app.services import learning, notifications
-from lti_app.services.wording import nearest_language
+from lti_app.services import learning
 
 SOON = timedelta(days=14)
 """What is due within that time is on the page."""
-REMIND = timedelta(days=3)
-"""What is due within that time is told by notice, once."""
 
 
 @dataclass(frozen=True)
@@ -107,50 +99,6 @@ def list_due(courses: list[CourseEntry], now: datetime, within: timedelta) -> li
                 due = Due(unit.unit.title, course, unit.due_at, unit.is_overdue, unit.unit.id)
                 found.append(due)
     return sorted(found, key=lambda due: due.at)
-
-
-def remind(open_session: Callable[[], AbstractContextManager[Session]], now: datetime) -> int:
-    """Tell everybody what is due within REMIND, each thing once; how many were looked at."""
-    with open_session() as session:
-        learners = list(
-            session.scalars(
-                select(Enrolment.user_id)
-                .where(
-                    Enrolment.status.in_(("enrolled", "in_progress")),
-                    Enrolment.context_key == enrolments.PORTAL,
-                )
-                .distinct()
-            )
-        )
-    for user_id in learners:
-        with open_session() as session:
-            _remind_one(session, user_id, now)
-    return len(learners)
-
-
-def _remind_one(session: Session, user_id: UUID, now: datetime) -> None:
-    user = session.get(User, user_id)
-    if user is None or not user.is_active:
-        return
-    language = nearest_language(user.locale or "en")
-    for due in list_due(list_courses(session, user_id, now), now, REMIND):
-        if due.is_overdue:
-            continue
-        where = f"units/{due.unit_id}" if due.unit_id else ""
-        notifications.notify(
-            session,
-            user_id,
-            "due_soon",
-            {
-                "title": due.title,
-                "course": due.course.title,
-                "due": format_date(due.at, "long", locale=language),
-            },
-            now,
-            path=due.course.path + where,
-            # With the date: a new date is told again.
-            once=f"due:{due.course.enrolment.id}:{due.unit_id}:{due.at.date()}",
-        )
 
 
 def _last_used(entry: CourseEntry | learning.Entry) -> datetime:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from database.session import on_commit
 from lti_app import queue
-from lti_app.core.notices import CHANNELS, KINDS, MAIL, PORTAL, is_on
+from lti_app.core.notices import CHANNELS, KINDS, MAIL, PORTAL, is_on, switch_of
 from lti_app.models.notification import Mail, Notification, NotificationChoice
 
 LIST_SIZE = 50
@@ -70,13 +70,13 @@ def notify_many(
     """As `notify`, the same to many people in a few statements; how many were told."""
     _check(kind, data)
     chosen = select(NotificationChoice).where(
-        NotificationChoice.kind == kind, NotificationChoice.user_id.in_(user_ids)
+        NotificationChoice.kind == switch_of(kind), NotificationChoice.user_id.in_(user_ids)
     )
     choices = {(row.user_id, row.channel): row.is_on for row in session.scalars(chosen)}
 
     def wants(user_id: UUID, channel: str) -> bool:
         own = choices.get((user_id, channel))
-        return is_on(kind, channel, {} if own is None else {(kind, channel): own})
+        return is_on(kind, channel, {} if own is None else {(switch_of(kind), channel): own})
 
     told: list[UUID] = []
     everybody = list(dict.fromkeys(user_ids))
@@ -130,7 +130,7 @@ def list_choices(session: Session, user_id: UUID) -> dict[tuple[str, str], bool]
 
 def choose(session: Session, user_id: UUID, kind: str, channel: str, *, on: bool) -> None:
     """Switch one kind on one channel; raises NoticeInvalid for what there is not."""
-    if kind not in KINDS or channel not in CHANNELS:
+    if kind not in KINDS or switch_of(kind) != kind or channel not in CHANNELS:
         raise NoticeInvalid(f"there is no notice {kind} by {channel}")
     added = insert(NotificationChoice).values(user_id=user_id, kind=kind, channel=channel, is_on=on)
     session.execute(

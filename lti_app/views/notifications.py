@@ -132,4 +132,5 @@ def unread_count() -> int:
 
 def _kinds() -> list[tuple[str, Kind]]:
     is_staff = current_user.may(Permission.VIEW_OWN_ANALYTICS)
-    return [(name, kind) for name, kind in KINDS.items() if is_staff or not kind.is_for_staff]
+    offered = {name: kind for name, kind in KINDS.items() if not kind.chosen_as}
+    return [(name, kind) for name, kind in offered.items() if is_staff or not kind.is_for_staff]

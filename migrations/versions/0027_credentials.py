@@ -1,4 +1,7 @@
-"""Certificates and notices."""
+"""When an organisation's people were last told what is due."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0027"
 down_revision = "0026"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("tenant", sa.Column("reminded_at", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("tenant", "reminded_at")

@@ -9,7 +9,7 @@ from content.core.outcome import UnitResult
 from content.services.progress import record_unit_result
 from database.session import transaction
 from lti_app.models.user import User
-from lti_app.services import learner_home, notifications
+from lti_app.services import learner_home
 from tests.content.courses import NOW, document, enrol, publish, unit
 
 
@@ -40,24 +40,8 @@ def test_what_is_due_comes_by_date_and_what_is_done_is_left_out(tenant, learner)
     assert [entry.title for entry in home.open_entries] == ["House plants"]
 
 
-def test_a_reminder_is_sent_once_for_each_date(tenant, learner):
-    """The ticker asks again and again. DESIGN decision 3"""
-    enrolled(tenant, learner, unit(title="Soon", due={"days": 2}))
-    for _ in range(3):
-        learner_home.remind(lambda: transaction(tenant), NOW)
-    with transaction(tenant) as session:
-        told = notifications.list_notices(session, learner)
-    assert [(row.kind, row.data["title"]) for row in told if row.kind == "due_soon"] == [
-        ("due_soon", "Soon")
-    ]
-
-
-def test_what_is_overdue_is_shown_but_not_told_again(tenant, learner):
+def test_what_is_overdue_is_shown(tenant, learner):
     enrolled(tenant, learner, unit(title="Late", due={"days": 1}))
-    then = datetime(2027, 1, 1, tzinfo=UTC)
-    learner_home.remind(lambda: transaction(tenant), then)
     with transaction(tenant) as session:
-        home = learner_home.build_home(session, learner, then)
-        assert home.due[0].is_overdue
-        told = notifications.list_notices(session, learner)
-    assert "due_soon" not in {row.kind for row in told}
+        home = learner_home.build_home(session, learner, datetime(2027, 1, 1, tzinfo=UTC))
+    assert home.due[0].is_overdue
