@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import RunningBrowser
-from tests.journeys.actions import sign_in
+from tests.journeys.actions import become, sign_in
 from tests.journeys.course_actions import (
     RIGHT,
     WRONG,
@@ -21,7 +21,7 @@ from tests.journeys.course_actions import (
     publish_course,
     write_quiz,
 )
-from tests.journeys.stack import Stack
+from tests.journeys.stack import Stack, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -57,6 +57,59 @@ def test_a_course_is_written_learnt_graded_and_certified_and_the_certificate_rev
         revoked = stranger.get_by_role("heading", name="This certificate was revoked")
         expect(revoked).to_be_visible()
         expect(stranger.get_by_role("main")).to_contain_text(REASON)
+
+
+def test_a_course_from_a_platform_is_learnt_in_its_frame_and_graded_there(
+    browser: RunningBrowser, stack: Stack
+):
+    """The same with an LMS: chosen by deep linking, no cookie in the frame, the quiz inside the
+    course, an essay marked by hand, the course's grade in the gradebook. LTI-DL-1, PAIN-01"""
+    title, quiz = "Light in every room", "How much light?"
+    with visiting(browser, stack, "teacher") as page:
+        write_quiz(page, stack, quiz)
+        make_course(page, stack, title)
+        add_unit(page, "Lesson", "The window", "Half a metre from it is **half** the light.")
+        add_unit(page, "Quiz", "What did you see?")
+        choose_quiz(page, quiz)
+        publish_course(page)
+    with visiting(browser, stack) as page:
+        number = add_to_course(become(page.context, stack, "Tina Teacher"), stack, title)
+    with visiting(browser, stack) as page:
+        student = become(page.context, stack, "Stan Student")
+        student.goto(f"{stack.demo_url}/lms/courses/1/activities/{number}")
+        frame = student.frame_locator("iframe[name=tool]")
+        expect(frame.get_by_text("half the light")).to_be_visible()
+        frame.locator("a[rel=next]").click()
+        frame.get_by_role("button", name="Begin").click()
+        frame.get_by_role("button", name="Begin", exact=True).click()
+        answer_quiz(frame, RIGHT, ESSAY)
+        expect(frame.get_by_text("Some answers wait for your teacher")).to_be_visible()
+        frame.get_by_role("link", name="Back to the course").click()
+        expect(frame.get_by_text("Waits for a grade").first).to_be_visible()
+        cookies = [one["name"] for one in page.context.cookies(stack.app_url)]
+        assert "session" not in cookies
+        with visiting(browser, stack, "teacher") as teacher:
+            mark_essay(teacher, stack, quiz, ESSAY, "0.5")
+        student.reload()
+        expect(frame.get_by_text("Done").first).to_be_visible()
+
+    grade = eventually(lambda: stack.grade("stan", number))
+    graded = eventually(lambda: (stack.grade("stan", number) or {}).get("score") == 75)
+    assert graded, grade
+
+
+def add_to_course(page: Page, stack: Stack, title: str) -> int:
+    """Choose a course for the platform's; the number of the new activity."""
+    page.goto(f"{stack.demo_url}/lms/courses/1/add")
+    picker = page.frame_locator("iframe[name=tool]")
+    picker.get_by_role("searchbox").fill(title)
+    picker.locator(".pick-card").filter(has_text="Course").filter(has_text=title).first.click()
+    picker.get_by_role("button", name="Continue").click()
+    expect(picker.get_by_role("heading", name=re.compile("One last look"))).to_be_visible()
+    picker.locator("#add").click()
+    page.wait_for_url("**/lms/courses/1*")
+    activities = stack.demo("courses")["courses"][0]["activities"]
+    return int(next(one["number"] for one in activities if one["title"] == title))
 
 
 @contextmanager
