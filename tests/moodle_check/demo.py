@@ -28,7 +28,7 @@ class DemoSite:
         waiting = page.get_by_role("button", name="Activate")
         if waiting.count():  # MOODLE-14
             waiting.last.click()
-        page.close()
+            waiting.last.wait_for(state="hidden")
 
     def add_content(self, choose: InFrame) -> str:
         page = self._as("Tina Teacher", f"{COURSE}/add")
@@ -37,7 +37,6 @@ class DemoSite:
         page.wait_for_url(f"**{COURSE}/add/*")
         choose(frame_in(page, "iframe[name=tool]"))
         page.wait_for_url(f"**{COURSE}")
-        page.close()
         courses = requests.get(f"{self.url}/lms/api/courses", timeout=30).json()["courses"]
         return str(courses[0]["activities"][-1]["title"])
 
