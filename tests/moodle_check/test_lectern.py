@@ -60,4 +60,4 @@ def test_registration_choice_launch_and_grade_by_one_link(context, stack, name):
     page = context.new_page()
     page.goto(f"{stack.app_url}/admin/platforms/connect")
     links = page.get_by_role("row").filter(has_text=f"A {name} of the tests")
-    expect(links.get_by_text("Used")).to_be_visible()
+    expect(links.get_by_text("Used").first).to_be_visible()
