@@ -1,6 +1,7 @@
 // @ts-check
 /** The page of an attempt: journals each answer, says what is saved, keeps the time, hands in. */
 
+import { openDisk } from "/quizzes/disk.js";
 import { countWords, makeSortable, readAnswer, writeTime } from "./quiz_fields.js";
 import { Journal, findLeft, forget, openStore } from "./quiz_journal.js";
 import { Sender, post } from "./quiz_sender.js";
@@ -11,6 +12,8 @@ const attempt = told.attempt ?? "";
 const address = told.entries ?? "";
 const questions = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-slot]")]);
 const form = /** @type {HTMLFormElement} */ (root.querySelector("[data-submit]"));
+/** Milliseconds: the page is used meanwhile, so the disk may take its time. */
+const UNHURRIED = 60_000;
 const store = openStore();
 const journal = new Journal(store, attempt, Number(told.writer));
 const sender = new Sender(journal, { address, fetch: fetch.bind(window), onState: showState, onAnswer: hear, onGone: () => location.reload() });
@@ -142,15 +145,21 @@ function tick() {
 
 /** Bring what earlier windows left behind to the server, then show the page anew with it. */
 async function replay() {
-  const left = findLeft(store, attempt);
+  const disk = await openDisk(attempt, UNHURRIED);
+  journal.useDisk(disk);
+  const left = findLeft(store, attempt, await disk?.findLeft());
   left.delete(journal.writer);
+  const drop = (/** @type {number} */ writer, /** @type {number} */ upTo) => {
+    forget(store, attempt, writer, upTo);
+    disk?.forget(writer, upTo);
+  };
   let delivered = 0;
   for (const [writer, entries] of left) {
     const response = await fetch(address, post(writer, entries, false)).catch(() => null);
-    if (response?.status === 404) forget(store, attempt, writer, Infinity);
+    if (response?.status === 404) drop(writer, Infinity);
     if (!response?.ok) continue;
     const answer = await response.json();
-    forget(store, attempt, writer, answer.is_over ? Infinity : answer.acknowledged);
+    drop(writer, answer.is_over ? Infinity : answer.acknowledged);
     delivered += entries.filter((entry) => entry.n <= answer.acknowledged).length;
     if (answer.is_over) delivered += 1;
   }
@@ -216,6 +225,11 @@ find("[data-confirm-yes]").addEventListener("click", async () => {
   /** @type {HTMLDialogElement} */ (find("[data-confirm-dialog]")).close();
   find("[data-submit-says]").textContent = told.textUnsent ?? "";
   find("[data-submit-says]").classList.remove("visually-hidden");
+});
+addEventListener("storage", (event) => {
+  if (event.newValue !== null) return;
+  journal.removed(event.key);
+  sender.changed();
 });
 addEventListener("online", () => sender.hurry());
 addEventListener("pagehide", () => sender.leave());

@@ -1,12 +1,14 @@
 """What a quiz's page sends while it is taken: numbered entries, answered when they are kept."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import jsonify, request
+from flask import jsonify, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
+import scorm_runtime
 from content.core.quiz.journal import EntriesInvalid, read_entries
 from content.services.quiz_journal import record_entries
 from database.session import transaction
@@ -15,6 +17,14 @@ from lti_app.views.quiz_address import admit, read_address
 from lti_app.views.quizzes import bp, get_own
 
 MOST_BYTES = 2_000_000
+_BRIDGE_FILES = Path(*scorm_runtime.__path__) / "static" / "bridge"
+
+
+@bp.get("/disk.js")
+@public("a script, the same for everybody")
+def disk() -> ResponseReturnValue:
+    """The second place of the player's journal, which is the quizzes' too."""
+    return send_from_directory(_BRIDGE_FILES, "disk.js", max_age=3600)
 
 
 @bp.post("/at/<token>/attempts/<uuid:attempt_id>/entries")

@@ -37,26 +37,29 @@ function settled(request) {
  * @template T
  * @param {Promise<T>} promise
  * @param {T} otherwise when it takes too long, or fails
+ * @param {number} patience in milliseconds
  * @returns {Promise<T>}
  */
-function patiently(promise, otherwise) {
-  const late = new Promise((resolve) => setTimeout(() => resolve(otherwise), PATIENCE));
+function patiently(promise, otherwise, patience) {
+  const late = new Promise((resolve) => setTimeout(() => resolve(otherwise), patience));
   return Promise.race([promise.catch(() => otherwise), late]);
 }
 
 /**
  * @param {string} attempt
+ * @param {number} [patience] how long opening and reading may take, in milliseconds
  * @returns {Promise<Disk | null>}
  */
-export function openDisk(attempt) {
-  return patiently(open(attempt), null);
+export function openDisk(attempt, patience = PATIENCE) {
+  return patiently(open(attempt, patience), null, patience);
 }
 
 /**
  * @param {string} attempt
- * @returns {Promise<Disk | null>}
+ * @param {number} patience
+ * @returns {Promise<Disk>}
  */
-async function open(attempt) {
+async function open(attempt, patience) {
   const request = window.indexedDB.open(NAME, 2);
   request.onupgradeneeded = () => {
     const database = request.result;
@@ -64,16 +67,18 @@ async function open(attempt) {
       if (!database.objectStoreNames.contains(name)) database.createObjectStore(name);
     }
   };
-  return new Disk(await settled(request), attempt);
+  return new Disk(await settled(request), attempt, patience);
 }
 
 export class Disk {
   /**
    * @param {IDBDatabase} database
    * @param {string} attempt
+   * @param {number} patience
    */
-  constructor(database, attempt) {
+  constructor(database, attempt, patience) {
     this.attempt = attempt;
+    this.patience = patience;
     /** @type {IDBDatabase | null} */
     this.database = database;
     /** Entries on their way to the disk. @type {[number, Entry][]} */
@@ -114,7 +119,7 @@ export class Disk {
    * @returns {Promise<LeftJournal[]>}
    */
   findLeft() {
-    return patiently(this.read(), []);
+    return patiently(this.read(), [], this.patience);
   }
 
   async read() {

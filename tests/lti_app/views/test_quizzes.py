@@ -273,3 +273,9 @@ def test_every_kind_is_asked_with_its_own_fields(learner):
         assert f'data-kind="{kind}"' in page
     assert question(ONE).kind == "choice_one"
     assert piece("x")["text"] == "Piece x"
+
+
+def test_the_journals_second_place_is_the_players_own_module(learner):
+    ours = learner.get("/quizzes/disk.js")
+    assert (ours.status_code, ours.mimetype) == (200, "text/javascript")
+    assert b"export function openDisk" in ours.data
