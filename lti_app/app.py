@@ -25,6 +25,7 @@ from lti_app.services import content_items
 from lti_app.services.wording import LANGUAGES, find_language, prepare_catalogues
 from lti_app.views import (
     auth,
+    badges,
     catalogue,
     certificates,
     course_assignments,
@@ -115,7 +116,7 @@ PORTAL = (
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (
-    *(operations, record_files, launch_reports, lti, lti_config, lti_registration),
+    *(operations, record_files, launch_reports, badges, lti, lti_config, lti_registration),
     *(link_grades, link_rosters, link_content, deep_linking, reviews, platform_window),
     *(quizzes, quiz_answers),
 )

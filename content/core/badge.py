@@ -5,15 +5,21 @@ W3C Verifiable Credentials Data Model 2.0. Signing is the host's.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
 
 CONTEXT = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
+SCHEMA = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+)
+_DID_CONTEXT = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1")
 _SUBJECTS = UUID("4d1f0f0e-6a0c-5b5e-9d55-5d3d2f0f7b11")
 """Namespace of learners' names in badges: they lead back to nobody."""
 
@@ -42,28 +48,81 @@ def issuer_url(app_url: str, tenant_id: UUID) -> str:
     return f"{app_url}/badges/{tenant_id}/issuer"
 
 
+def issuer_did(app_url: str, tenant_id: UUID) -> str:
+    """The same issuer as a DID (did:web 1.0, 2.1): its document lies at
+    `<app_url>/badges/<tenant>/did.json`, read over HTTPS."""
+    parts = urlsplit(app_url)
+    path = [part for part in parts.path.split("/") if part]
+    return ":".join(["did:web", quote(parts.netloc, safe=""), *path, "badges", str(tenant_id)])
+
+
+def build_did_document(
+    app_url: str, tenant_id: UUID, jwks: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Every key of `jwks` as a way to verify what the issuer asserts (DID Core 1.0, 5)."""
+    did = issuer_did(app_url, tenant_id)
+    methods = [
+        {
+            "id": f"{did}#{jwk['kid']}",
+            "type": "JsonWebKey2020",
+            "controller": did,
+            "publicKeyJwk": jwk,
+        }
+        for jwk in jwks
+    ]
+    return {
+        "@context": list(_DID_CONTEXT),
+        "id": did,
+        "alsoKnownAs": [issuer_url(app_url, tenant_id)],
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+
+
 def build_profile(app_url: str, tenant_id: UUID, organisation: str) -> dict[str, Any]:
     """The issuer (B.1.8 Profile)."""
+    did = issuer_did(app_url, tenant_id)
     return {
         "id": issuer_url(app_url, tenant_id),
         "type": ["Profile"],
         "name": organisation,
         "url": app_url,
+        "otherIdentifier": [
+            {"type": "IdentifierEntry", "identifier": did, "identifierType": "identifier"}
+        ],
     }
 
 
 def build_achievement(app_url: str, tenant_id: UUID, award: Award) -> dict[str, Any]:
     """What was achieved (B.1.1 Achievement)."""
     told = award.course_description.strip() or award.course_title
-    return {
-        "id": f"{app_url}/badges/{tenant_id}/achievements/{award.course_id}",
+    address = f"{app_url}/badges/{tenant_id}/achievements/{award.course_id}"
+    achievement: dict[str, Any] = {
+        "id": address,
         "type": ["Achievement"],
         "achievementType": "Course",
         "name": award.course_title,
         "description": told,
         "inLanguage": award.language,
-        "criteria": {"narrative": told},
+        "criteria": {"id": address, "narrative": told},
     }
+    if award.score_scaled is not None:
+        achievement["resultDescription"] = [
+            {
+                "id": _score_id(award.course_id),
+                "type": ["ResultDescription"],
+                "name": "Score",
+                "resultType": "Percent",
+                "valueMin": "0",
+                "valueMax": "100",
+            }
+        ]
+    return achievement
+
+
+def as_document(thing: dict[str, Any]) -> dict[str, Any]:
+    """A part of a badge as it answers at its own address (7.2 JSON-LD)."""
+    return {"@context": list(CONTEXT), **thing}
 
 
 def build_credential(app_url: str, tenant_id: UUID, award: Award) -> dict[str, Any]:
@@ -87,6 +146,7 @@ def build_credential(app_url: str, tenant_id: UUID, award: Award) -> dict[str, A
             "id": f"{app_url}/badges/{tenant_id}/revocations",
             "type": "1EdTechRevocationList",
         },
+        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
     if award.expires_at is not None:
         credential["validUntil"] = write_time(award.expires_at)
@@ -144,8 +204,13 @@ def _build_subject(app_url: str, tenant_id: UUID, award: Award) -> dict[str, Any
         subject["identifier"] = identifiers
     if award.score_scaled is not None:
         told = f"{round(award.score_scaled * 100)}"
-        subject["result"] = [{"type": ["Result"], "value": told}]
+        described = _score_id(award.course_id)
+        subject["result"] = [{"type": ["Result"], "resultDescription": described, "value": told}]
     return subject
+
+
+def _score_id(course_id: UUID) -> str:
+    return f"urn:uuid:{uuid5(course_id, 'score')}"
 
 
 def _identity(value: str, kind: str) -> dict[str, Any]:

@@ -152,6 +152,12 @@ def find_by_number(session: Session, typed: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.number == number))
 
 
+def find_newest(session: Session, course_id: UUID) -> Certificate | None:
+    """The certificate of the course that was issued last."""
+    of_course = select(Certificate).where(Certificate.course_id == course_id)
+    return session.scalar(of_course.order_by(Certificate.issued_at.desc()).limit(1))
+
+
 def get_certificate(session: Session, certificate_id: UUID) -> Certificate:
     """Raises CertificateMissing."""
     row = session.get(Certificate, certificate_id)

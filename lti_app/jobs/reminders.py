@@ -1,4 +1,4 @@
-"""What is due: told once a day, in one notice for each person. Safe to run twice, and to be killed."""
+"""What is due: told once a day, in one notice each. Safe to run twice, and to be killed."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
-from content.core.badge import Award
+from content.core.badge import Award, build_achievement
 from content.core.certificate import Sheet, fill, read_sheet
 from content.models.certificate import Certificate
 from content.models.enrolment import Enrolment
@@ -144,6 +145,14 @@ def revoke_certificate(
         path="/certificates",
     )
     return row
+
+
+def find_achievement(
+    session: Session, app_url: str, tenant_id: UUID, course_id: UUID
+) -> dict[str, Any] | None:
+    """What the newest badge of the course says was achieved; None when nobody has one."""
+    row = certificates.find_newest(session, course_id)
+    return None if row is None else build_achievement(app_url, tenant_id, describe(row, ""))
 
 
 def describe(row: Certificate, email: str) -> Award:

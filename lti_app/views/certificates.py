@@ -18,7 +18,7 @@ from lti_app.security.guards import requires
 from lti_app.services import certifying
 from lti_app.storage import storage
 from lti_app.views.certificate_logo import data_address
-from lti_app.views.certificate_picture import certificate_picture
+from lti_app.views.certificate_picture import bake, certificate_picture
 from scorm_runtime.storage.errors import ObjectMissing
 from scorm_runtime.storage.interface import Storage
 
@@ -61,16 +61,22 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
 @requires(Permission.TAKE_CONTENT)
 def badge(certificate_id: UUID) -> ResponseReturnValue:
     """The signed Open Badges 3.0 credential, to be put into a wallet or a backpack."""
-    row = _get(certificate_id)
-    if row.revoked_at is not None:
-        abort(410, _("This certificate was revoked; there is no badge any more."))
-    if not row.badge:
-        _render(row)
-        row = _get(certificate_id)
+    row = _badged(certificate_id)
+    # text/plain: Open Badges 3.0, 5.2 Web Resource.
     return Response(
-        row.badge,
-        content_type="application/jwt",
-        headers=_headers(f"badge-{row.number}.jwt"),
+        row.badge, content_type="text/plain", headers=_headers(f"badge-{row.number}.jwt")
+    )
+
+
+@bp.get("/<uuid:certificate_id>/badge.svg")
+@requires(Permission.TAKE_CONTENT)
+def baked_badge(certificate_id: UUID) -> ResponseReturnValue:
+    """The certificate as a picture that carries the badge."""
+    row = _badged(certificate_id)
+    return Response(
+        bake(picture_of(row), row.badge),
+        content_type="image/svg+xml",
+        headers=_headers(f"badge-{row.number}.svg"),
     )
 
 
@@ -89,6 +95,16 @@ def picture_of(row: Certificate) -> str:
 def _get(certificate_id: UUID) -> Certificate:
     with transaction(current_user.tenant_id) as session:
         return certificates.get_own(session, certificate_id, current_user.id)
+
+
+def _badged(certificate_id: UUID) -> Certificate:
+    row = _get(certificate_id)
+    if row.revoked_at is not None:
+        abort(410, _("This certificate was revoked; there is no badge any more."))
+    if not row.badge:
+        _render(row)
+        row = _get(certificate_id)
+    return row
 
 
 def _stored(files: Storage, row: Certificate) -> bytes:
