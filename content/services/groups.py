@@ -1,6 +1,6 @@
 """Groups of learners."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from content.core.errors import CourseInvalid, CourseMissing
 from content.models.group import GroupMember, LearnerGroup
+from database.base import uuid7
+
+AT_ONCE = 1000
+"""Members that one statement brings in."""
 
 
 def create_group(
@@ -60,10 +64,18 @@ def list_member_ids(session: Session, group_id: UUID) -> list[UUID]:
 def add_members(session: Session, group_id: UUID, user_ids: Collection[UUID]) -> None:
     """Who is in already stays."""
     get_group(session, group_id)
-    for user_id in user_ids:
-        session.execute(
-            insert(GroupMember).values(group_id=group_id, user_id=user_id).on_conflict_do_nothing()
-        )
+    add_memberships(session, [(group_id, one) for one in user_ids])
+
+
+def add_memberships(session: Session, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    """(group id, user id) of groups that are there; who is in already stays."""
+    rows = [
+        {"id": uuid7(), "group_id": group_id, "user_id": user_id}
+        for group_id, user_id in dict.fromkeys(pairs)
+    ]
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        session.execute(insert(GroupMember).values(some).on_conflict_do_nothing())
 
 
 def remove_member(session: Session, group_id: UUID, user_id: UUID) -> None:

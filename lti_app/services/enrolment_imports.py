@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from content.core.enrolment_list import Fault, Row, read_list
@@ -20,10 +20,12 @@ from content.models.enrolment import Enrolment
 from content.models.group import EnrolmentImport
 from content.services import enrolments, groups
 from content.services.courses import get_course
+from database.base import uuid7
 from lti_app.core.permissions import Role
 from lti_app.models.user import User
 
-FAULTS_KEPT = 200
+FAULTS_KEPT = 1000
+"""Faults of a list that are named one by one; more are only counted."""
 AT_ONCE = 500
 STALE_AFTER = timedelta(minutes=5)
 MAX_TRIES = 3
@@ -113,13 +115,14 @@ def carry_out(
 ) -> None:
     """Make the people who are missing, enrol everybody, fill the groups; one transaction."""
     courses, _faults = _find_courses(session, row, rows)
-    done = 0
+    group_ids, done = _ensure_groups(session, rows, row.created_by), 0
     for some in _in_parts(rows):
         people = _ensure_people(session, some)
         for key, course in courses.items():
             ids = [people[one.email] for one in some if one.course == key or row.course_id]
             _enrol(session, course, ids, row.created_by, now)
-        _fill_groups(session, some, people, row.created_by)
+        members = [(group_ids[one.group], people[one.email]) for one in some if one.group]
+        groups.add_memberships(session, members)
         session.flush()
         session.expunge_all()
         done += len(some)
@@ -171,52 +174,64 @@ def _count_already(
 
 
 def _ensure_people(session: Session, rows: Sequence[Row]) -> dict[str, UUID]:
-    known = find_people(session, (one.email for one in rows))
-    for one in rows:
-        if one.email not in known:
-            name = f"{one.given_name} {one.family_name}".strip()
-            known[one.email] = User(
-                email=one.email,
-                given_name=one.given_name,
-                family_name=one.family_name,
-                display_name=name or one.email.partition("@")[0],
-                role=Role.LEARNER.value,
-            )
-            session.add(known[one.email])
-    session.flush()
-    return {email: user.id for email, user in known.items()}
+    """Everybody's id by address; who is missing is made."""
+    known = _find_ids(session, [one.email for one in rows])
+    missing = {one.email: one for one in rows if one.email not in known}
+    made = [
+        {
+            "id": uuid7(),
+            "email": email,
+            "given_name": one.given_name,
+            "family_name": one.family_name,
+            "display_name": f"{one.given_name} {one.family_name}".strip()
+            or email.partition("@")[0],
+            "role": Role.LEARNER.value,
+        }
+        for email, one in missing.items()
+    ]
+    if made:
+        session.execute(insert(User), made)
+    return known | {str(one["email"]): one["id"] for one in made}
+
+
+def _find_ids(session: Session, emails: Sequence[str]) -> dict[str, UUID]:
+    address = func.lower(User.email)
+    rows = session.execute(select(address, User.id).where(address.in_(emails)))
+    return {row[0]: row[1] for row in rows}
 
 
 def _enrol(
     session: Session, course: Course, ids: Sequence[UUID], by: UUID | None, now: datetime
 ) -> None:
-    """In few statements for those who are new, one by one for those who had left or asked."""
-    query = select(Enrolment.user_id).where(
+    """In one statement for those who are new, one by one for those who had left or asked."""
+    query = select(Enrolment.user_id, Enrolment.status).where(
         Enrolment.course_id == course.id,
         Enrolment.context_key == enrolments.PORTAL,
         Enrolment.user_id.in_(ids),
     )
-    known = set(session.scalars(query))
-    values = {"source": "csv", "enrolled_by": by, "enrolled_at": now, "status": "enrolled"}
-    session.add_all(
-        Enrolment(course_id=course.id, user_id=one, version_id=course.current_version_id, **values)
-        for one in dict.fromkeys(ids)
-        if one not in known
-    )
-    inside = enrolments.list_user_ids(session, course.id, ids)
-    again = known - inside
+    known = {row[0]: row[1] for row in session.execute(query)}
+    values = {
+        "course_id": course.id,
+        "version_id": course.current_version_id,
+        "source": "csv",
+        "enrolled_by": by,
+        "enrolled_at": now,
+        "status": "enrolled",
+    }
+    new = [values | {"user_id": one} for one in dict.fromkeys(ids) if one not in known]
+    if new:
+        session.execute(insert(Enrolment), new)
+    again = [one for one, status in known.items() if status in ("dropped", "requested")]
     enrolments.enrol_many(session, course.id, again, source="csv", now=now, enrolled_by=by)
 
 
-def _fill_groups(
-    session: Session, rows: Sequence[Row], people: dict[str, UUID], by: UUID | None
-) -> None:
+def _ensure_groups(session: Session, rows: Sequence[Row], by: UUID | None) -> dict[str, UUID]:
+    """Ids by the names that the list has."""
+    found = {}
     for name in dict.fromkeys(one.group for one in rows if one.group):
         group = groups.find_group(session, name)
-        if group is None:
-            group = groups.create_group(session, name[:120], created_by=by)
-        ids = [people[one.email] for one in rows if one.group == name]
-        groups.add_members(session, group.id, ids)
+        found[name] = (group or groups.create_group(session, name[:120], created_by=by)).id
+    return found
 
 
 def _in_parts(values: Iterable[T]) -> Iterator[list[T]]:
