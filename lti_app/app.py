@@ -123,7 +123,9 @@ MACHINES = (
 """Views without a session cookie: platforms, monitors, pages with a token in their address."""
 RUNTIMES = ("player", "xapi")
 """Blueprints of the runtimes, which guard themselves."""
-_WITHOUT_ACCOUNT = {*(views.bp.name for views in MACHINES), *RUNTIMES, None}
+_WITHOUT_ACCOUNT = {*(views.bp.name for views in MACHINES), *RUNTIMES} - {"quizzes"}
+"""Where nobody looks who has signed in. A quiz of the portal does, and so do pages that are not
+there."""
 
 
 def create_app(config: Config) -> Flask:
@@ -159,8 +161,8 @@ def _choose_language() -> str | None:
     they speak the default language, or one that they name."""
     if not request:
         return None
-    if launched := find_language(g.get("launch_locale", "")):  # what the platform asked for
-        return launched
+    if spoken := g.get("spoken_language", ""):  # of whom the page's address names
+        return str(spoken)
     if request.blueprint not in _WITHOUT_ACCOUNT:
         with suppress(SQLAlchemyError):  # while the database is away, its error page is readable
             if chosen := find_language(getattr(current_user, "locale", "")):

@@ -18,7 +18,8 @@ from lti_app.core.course_token import CourseToken, read_course_token, sign_cours
 from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
 from lti_app.security.forms import csrf
 from lti_app.security.headers import allow_framing
-from lti_app.services import admission, registrations, resource_links
+from lti_app.services import admission, launches, registrations, resource_links
+from lti_app.views.speaking import speak_to
 
 LIFETIME = timedelta(hours=12)
 PORTAL = "portal"
@@ -92,6 +93,7 @@ def admit(session: Session, place: Place) -> Enrolment:
     if enrolment.status == "requested":
         abort(403, _("Your request to take part has not been answered yet."))
     if place.is_framed:
+        speak_to(session, place.user_id, launches.find_by_reference(session, place.launch_ref))
         allow_framing(registrations.list_origins(session))
         link_id = resource_links.read_context_key(enrolment.context_key)
         if link_id is not None and not admission.may_see_link(session, place.user_id, link_id):

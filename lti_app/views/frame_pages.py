@@ -17,7 +17,8 @@ from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
 from lti_app.security.headers import allow_framing
 from lti_app.services import launches, registrations
 from lti_app.services.launches import Accepted
-from lti_app.views.platform_window import describe_window, speak_as_launched
+from lti_app.views.platform_window import describe_window
+from lti_app.views.speaking import speak_to
 
 LIFETIME = timedelta(hours=2)
 
@@ -57,5 +58,5 @@ def show_in_frame(session: Session, page: FrameToken) -> None:
     """Let the tenant's platforms frame the answer, in the language that the launch asked for."""
     allow_framing(registrations.list_origins(session))
     launch = launches.find_by_reference(session, str(page.launch_id))
-    speak_as_launched(launch)
+    speak_to(session, page.user_id, launch)
     g.platform_window = describe_window(session, launch)

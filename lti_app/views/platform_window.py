@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, send_from_directory
+from flask import Blueprint, send_from_directory
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -40,14 +40,6 @@ def describe_window(session: Session, launch: Launch | None) -> str:
     return json.dumps(
         {"origins": [*origins], "messages": messages, "token": _token(launch)}, sort_keys=True
     )
-
-
-def speak_as_launched(launch: Launch | None) -> None:
-    """From here on the answer is in the language that the platform asked for (`locale` of
-    launch_presentation), where we have it; call it before the first text is made."""
-    if launch is not None:
-        presentation = c.part(launch.claims, c.LAUNCH_PRESENTATION)
-        g.launch_locale = c.text(presentation.get("locale"), 35)
 
 
 def _token(launch: Launch) -> str:

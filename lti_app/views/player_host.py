@@ -26,7 +26,8 @@ from lti_app.services import (
     users,
 )
 from lti_app.views import unit_doors
-from lti_app.views.platform_window import describe_window, speak_as_launched
+from lti_app.views.platform_window import describe_window
+from lti_app.views.speaking import speak_to
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.tokens import PlayerToken, name_trace
 from scorm_runtime.models.attempt import Attempt
@@ -81,9 +82,9 @@ class PlayerDoors:
 
     def platform_window(self, session: Session, token: PlayerToken) -> str:
         """What the player may say to the platform's page around it. Asked once, when the page is
-        made; the page then also speaks the language that the launch asked for."""
+        made; the page then also speaks the person's language."""
         launch = launches.find_by_reference(session, token.launch_ref)
-        speak_as_launched(launch)
+        speak_to(session, token.user_id, launch)
         return describe_window(session, launch)
 
     def frame_ancestors(self, session: Session) -> list[str]:
@@ -95,6 +96,7 @@ class PlayerDoors:
         launch = launches.find_by_reference(session, token.launch_ref)
         if launch is None or launch.resource_link_id is None or token.mode == "review":
             return None
+        speak_to(session, token.user_id, launch)
         if not LaunchRole(launch.role or "none").is_graded or launch.is_test_user:
             return Chip(_("No grade is sent for your role"), "secondary", final=True)
         return _chip_of(session, launch, token.user_id)

@@ -12,8 +12,9 @@ from content.models.enrolment import Enrolment
 from lti_app.core.lti.page_token import PageTokenExpired, PageTokenInvalid
 from lti_app.core.quiz_token import QuizToken, read_quiz_token, sign_quiz_token
 from lti_app.security.headers import allow_framing
-from lti_app.services import admission, content_outcomes, registrations, resource_links
+from lti_app.services import admission, content_outcomes, launches, registrations, resource_links
 from lti_app.views.content_address import build_course_path
+from lti_app.views.speaking import speak_to
 
 LIFETIME = timedelta(hours=26)
 """Longer than the longest time limit."""
@@ -69,7 +70,9 @@ def find_way_back(session: Session, page: QuizToken) -> str:
 
 
 def admit(session: Session, page: QuizToken) -> None:
-    """In a platform's frame: still let in, and framed by the tenant's platforms only."""
+    """In the language of the person. In a platform's frame: still let in, and framed by the
+    tenant's platforms only."""
+    speak_to(session, page.user_id, launches.find_by_reference(session, page.launch_ref))
     if not page.is_framed:
         return
     allow_framing(registrations.list_origins(session))

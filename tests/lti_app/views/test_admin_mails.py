@@ -39,3 +39,13 @@ def test_a_language_that_a_person_chose_is_kept(portal):
     assert '<html lang="ar" dir="rtl">' in page
     portal.post("/account/language", {"language": "xx"})
     assert '<html lang="de"' in portal.get("/account", headers={"Accept-Language": "de"}).text
+
+
+def test_pages_that_are_not_there_speak_it_too(portal):
+    """And a quiz of the portal, whose address names its learner."""
+    portal.sign_in_as(Role.LEARNER)
+    portal.post("/account/language", {"language": "fr"})
+    page = portal.get("/nowhere", headers={"Accept-Language": "en"})
+    assert page.status_code == 404
+    assert '<html lang="fr"' in page.text
+    assert '<html lang="fr"' in portal.get("/quizzes/nothing", headers={"Accept-Language": "en"}).text
