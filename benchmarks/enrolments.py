@@ -83,9 +83,7 @@ def run(
         return session.get_one(EnrolmentImport, row_id), watched
 
 
-def _watch(
-    app: Flask, tenant: UUID, row_id: UUID, watched: Watched, stop: threading.Event
-) -> None:
+def _watch(app: Flask, tenant: UUID, row_id: UUID, watched: Watched, stop: threading.Event) -> None:
     shown, since = (-1, -1), time.perf_counter()
     while not stop.wait(0.25):
         with app.app_context(), transaction(tenant) as session:
@@ -98,7 +96,7 @@ def _watch(
 
 def tell(name: str, row: EnrolmentImport, watched: Watched) -> None:
     errors = row.report.get("errors", [])
-    print(  # noqa: T201  it is a command
+    print(
         f"{name:24} {row.state:8} {watched.seconds:6.1f} s  {watched.processor:6.1f} s of the "
         f"processor  {watched.memory:6.1f} MB  {len(watched.seen):3} states seen, "
         f"{watched.silence:.1f} s without a new one, {row.report.get('enrolled')} to enrol, "
@@ -130,7 +128,7 @@ def measure(app: Flask, rows: int) -> None:
         tell(name, *run(app, tenant, course_id, listed, dry=dry))
     with transaction(tenant) as session:
         counts = [session.scalar(select(func.count(m.id))) for m in (User, Enrolment, GroupMember)]
-    print(f"{counts[0]} people, {counts[1]} enrolments, {counts[2]} members of groups")  # noqa: T201
+    print(f"{counts[0]} people, {counts[1]} enrolments, {counts[2]} members of groups")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 const EVERY = 15_000;
 const IDLE = 300_000;
+const FASTEST = 2.5;
 const KEPT = "lectern:visit:";
 const OLDEST = 7 * 24 * 3600_000;
 
@@ -68,35 +69,56 @@ function begin(page) {
   film?.video.addEventListener("ended", () => tell(false));
   film?.video.addEventListener("pause", () => tell(false));
   void sendLeftovers(page, visit);
+  page.dataset.ready = "true";
 }
 
 /**
- * Which parts of a film run, in seconds.
+ * Which parts of a film run, in seconds. What is jumped over or runs faster than FASTEST is not seen.
  * @param {HTMLVideoElement} video
  * @param {Report} report
  */
 function watch(video, report) {
   let from = NaN;
   let at = NaN;
+  let clock = 0;
   const close = () => {
     if (at > from) report.watched = join([...report.watched, [round(from), round(at)]]);
     from = at = NaN;
   };
-  video.addEventListener("loadedmetadata", () => {
-    if (Number.isFinite(video.duration)) report.video_seconds = round(video.duration);
-    const position = Number(video.dataset.position);
-    if (position > 3 && position < video.duration - 5) video.currentTime = position;
-  });
-  video.addEventListener("timeupdate", () => {
-    if (video.paused || video.seeking) return;
+  const move = () => {
     const now = video.currentTime;
-    if (!(now >= at) || now - at > 3) {
+    const possible = ((performance.now() - clock) / 1000) * video.playbackRate + 1;
+    clock = performance.now();
+    if (video.playbackRate > FASTEST) return close();
+    if (!(now >= at) || now - at > possible) {
       close();
       from = now;
     }
     at = now;
+  };
+  const place = () => {
+    const position = Number(video.dataset.position);
+    const isInside = position > 3 && position < video.duration - 5;
+    if (isInside || video.currentTime > video.duration - 1) video.currentTime = isInside ? position : 0;
+  };
+  const measure = () => {
+    if (video.duration === Infinity) video.currentTime = 1e9; // recorders write no length: look for the end
+    else if (Number.isFinite(video.duration) && !report.video_seconds) {
+      report.video_seconds = round(video.duration);
+      place();
+    }
+  };
+  video.addEventListener("durationchange", measure);
+  if (video.readyState > 0) measure();
+  video.addEventListener("playing", move);
+  video.addEventListener("timeupdate", () => {
+    if (!video.paused && !video.seeking) move();
   });
-  for (const kind of ["seeking", "pause"]) video.addEventListener(kind, close);
+  video.addEventListener("pause", () => {
+    if (!video.seeking && !Number.isNaN(at)) move();
+    close();
+  });
+  video.addEventListener("seeking", close);
   video.addEventListener("ended", () => {
     if (!Number.isNaN(from)) at = video.duration;
     close();
