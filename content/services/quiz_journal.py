@@ -1,8 +1,8 @@
 """The journal on the server's side: entries are kept once, acknowledged, and decide what was
 answered; what comes too late is kept apart."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from content.core.quiz.learner_paper import PartUnknown, unveil
 from content.core.quiz.questions import Question
 from content.models.quiz_attempt import QuizAnswer, QuizAttempt
 from content.services import questions
-from content.services.quiz_attempts import is_attempt_over, lock_attempt
+from content.services.quiz_attempts import is_attempt_over, lock_attempt, open_window
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,21 @@ def record_entries(
         attempt.last_active_at = now
         session.flush()
     return Recorded(applied, tuple(refused), attempt.due_at)
+
+
+def record_form(
+    session: Session, attempt_id: UUID, answers: Mapping[int, Any], now: datetime
+) -> Recorded:
+    """Keep what a form says, {slot: answer}: each sending is a window of its own, the newest one,
+    so that a page that is sent twice is never taken for one that was heard already."""
+    writer = open_window(session, attempt_id, now).writers
+    entries = [
+        Entry(number, "answer", slot, value)
+        for number, (slot, value) in enumerate(answers.items(), start=1)
+    ]
+    done = record_entries(session, attempt_id, writer, entries, now)
+    slots = dict(enumerate(answers, start=1))
+    return replace(done, refused=tuple((slots[number], why) for number, why in done.refused))
 
 
 def _read_some(session: Session, attempt: QuizAttempt, slots: set[int]) -> dict[int, Question]:

@@ -209,6 +209,8 @@ for (const list of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll
   });
 }
 
+/** Enter in a field: everything is saved as it is typed. */
+find("[data-answers]").addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   summarise();

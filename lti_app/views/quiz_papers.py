@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from content.core.quiz.learner_paper import build_question, veil_answer
+from content.core.quiz.plain_form import fingerprint
 from content.core.quiz.results import Allowed, build_result
 from content.core.quiz.settings import QuizSettings
 from content.models.quiz_attempt import QuizAttempt
@@ -20,6 +21,7 @@ def build_paper(session: Session, attempt: QuizAttempt) -> list[dict[str, Any]]:
         shown = build_question(question, seed=attempt.seed, slot=slot, points=points)
         given = attempt.answers.get(str(slot), {}).get("value")
         shown["answer"] = veil_answer(question, given, seed=attempt.seed, slot=slot)
+        shown["fingerprint"] = fingerprint(shown, shown["answer"])
         shown["flag"] = attempt.flags.get(str(slot), {}).get("value", False)
         if "blanks" in shown:
             shown["html"] = with_blanks(shown, shown["answer"] or {})

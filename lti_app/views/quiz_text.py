@@ -66,6 +66,7 @@ def with_blanks(shown: dict[str, Any], given: dict[str, str]) -> Markup:
         label = _("Blank %(number)s of question %(slot)s", number=number, slot=shown["slot"])
         return (
             f'<input class="form-control quiz-blank" type="text" data-part="{name}" '
+            f'name="q{shown["slot"]}.{name}" '
             f'aria-label="{escape(label)}" value="{escape(given.get(name, ""))}" '
             'maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck="false">'
         )

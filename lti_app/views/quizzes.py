@@ -8,7 +8,16 @@ question is built by `content.core.quiz.learner_paper`, and after submission by 
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -95,7 +104,7 @@ def start(token: str) -> ResponseReturnValue:
             place = find_place(session, found, page.user_id, page.context_key, now)
     return render_template(
         "quizzes/start.html",
-        layout=_layout(page),
+        layout=get_layout(page),
         token=token,
         page=page,
         way_back=way_back,
@@ -151,15 +160,22 @@ def attempt(token: str, attempt_id: UUID) -> ResponseReturnValue:
         shown = quiz_papers.build_paper(session, row)
     return render_template(
         "quizzes/attempt.html",
-        layout=_layout(page),
+        layout=get_layout(page),
         token=token,
         page=page,
         attempt=row,
         version=version,
         settings=settings,
         questions=shown,
+        said={name: _read_slots(name) for name in ("refused", "reordered")},
         seconds_left=None if row.due_at is None else max(0, (row.due_at - now).total_seconds()),
     )
+
+
+def _read_slots(name: str) -> list[int]:
+    """Numbers of questions in the address: what became of a form (`quiz_answers.plain_answers`).
+    Not a flash: there is no cookie in a platform's frame."""
+    return [int(one) for one in request.args.get(name, "").split(",")[:500] if one.isdecimal()]
 
 
 @bp.post("/at/<token>/attempts/<uuid:attempt_id>/submit")
@@ -199,7 +215,7 @@ def _result(
     )
     return render_template(
         "quizzes/result.html",
-        layout=_layout(page),
+        layout=get_layout(page),
         token=token,
         page=page,
         way_back=find_way_back(session, page),
@@ -227,5 +243,6 @@ def _refusal(place: Place) -> str:
     return place.beginning.refusal or ""
 
 
-def _layout(page: QuizToken) -> str:
+def get_layout(page: QuizToken) -> str:
+    """The template around a page: the portal's, or a bare one in a platform's frame."""
     return "frame.html" if page.is_framed else "base.html"

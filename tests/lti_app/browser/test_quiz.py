@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from content.services.quiz_attempts import list_attempts
+from content.services.quiz_attempts import list_attempts, read_paper
 from database.session import transaction
 from tests.browser import running_browser
-from tests.content.core.quiz.questions import ESSAY, MATCHING, ORDERING, TRUTH
+from tests.content.core.quiz.questions import ALL, ESSAY, MATCHING, ORDERING, TRUTH
 from tests.content.quiz_world import make_quiz
 from tests.lti_app.browser.conftest import AXE
 from tests.lti_app.conftest import PASSWORD
@@ -119,6 +119,42 @@ def test_a_quiz_is_taken_by_keyboard_alone_and_handed_in(site, learner_of, open_
     assert set(attempt.answers) == {"1", "2"}
 
 
+def test_without_javascript_every_kind_is_answered_saved_and_handed_in(site, learner_of, open_page):
+    """Forms alone: what was answered stands in the page again, and in the attempt. PAIN-02"""
+    with transaction(site.tenant) as session:
+        quiz = make_quiz(session, ALL, title="Forms alone", show_results="never")
+    page = open_page("learner@school.test", 390, java_script_enabled=False)
+    page.goto(f"{site.url}/quizzes/{quiz.key}")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("radio").first.check()
+    page.get_by_label("True", exact=True).check()
+    page.get_by_label("Your answer").fill("Because of the moon.\nNo?")
+    page.get_by_label(re.compile("^Place of")).first.select_option("2")
+    page.get_by_role("button", name="Save my answers").click()
+
+    assert "Not every piece had a place of its own" in page.inner_text("[role=alert]")
+    assert page.get_by_label("Your answer").input_value() == "Because of the moon.\nNo?"
+    assert page.get_by_label("True", exact=True).is_checked()
+    assert not page.get_by_role("button", name="Hand in my answers").is_visible()
+    assert {"essay", "true_false", "ordering"} <= kinds_answered(site, quiz)
+
+    page.get_by_label("Your number").fill("3.14")
+    page.get_by_role("button", name="Save and hand in").click()
+    assert "Not answered yet" in page.inner_text(".notice")
+    page.get_by_role("button", name="Yes, hand in").click()
+    assert "Your answers are safe" in page.inner_text(".notice")
+    assert find_attempt(site, quiz).state == "submitted"
+    assert "numeric" in kinds_answered(site, quiz)
+
+
+def kinds_answered(site, quiz) -> set[str]:
+    attempt = find_attempt(site, quiz)
+    with transaction(site.tenant) as session:
+        paper = read_paper(session, attempt)
+    given = [int(slot) for slot, one in attempt.answers.items() if one["value"] is not None]
+    return {paper[slot][0].kind for slot in given}
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing_on_a_learners_pages(site, learner_of, open_page, width, scheme):
     page = open_page("learner@school.test", width, color_scheme=scheme, bypass_csp=True)
@@ -131,8 +167,6 @@ def test_axe_finds_nothing_on_a_learners_pages(site, learner_of, open_page, widt
             problems.append(f"{what}: {one['id']}: {[n['html'][:120] for n in one['nodes'][:2]]}")
         if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
             problems.append(f"{what}: wider than the screen")
-
-    from tests.content.core.quiz.questions import ALL
 
     begin(page, site, ALL, f"Looked at {width}", time_limit_minutes=30)
     look("attempt")

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from content.core.quiz.learner_paper import veil_answer
 from content.models.quiz_attempt import QuizAttempt
 from content.services.quiz_attempts import read_paper
+from content.services.quiz_journal import list_journal
 from database.session import transaction
 from lti_app.core.permissions import Role
 from lti_app.jobs import quizzes as job
@@ -279,3 +280,45 @@ def test_the_journals_second_place_is_the_players_own_module(learner):
     ours = learner.get("/quizzes/disk.js")
     assert (ours.status_code, ours.mimetype) == (200, "text/javascript")
     assert b"export function openDisk" in ours.data
+
+
+def test_a_form_of_an_old_page_undoes_nothing_and_counts_each_time_it_is_sent(learner):
+    """Without JavaScript: the back button, a second window, the same page sent twice."""
+    taking = Taking(learner, stock(learner, [ESSAY, TRUTH], is_shuffled=False))
+    old = taking.begin()
+    shown = dict(re.findall(r'name="(was[.]q[0-9]+)" value="([0-9a-f]+)"', old))
+    path = f"/quizzes/at/{taking.token}/attempts/{taking.attempt_id}/answers"
+    for text in ("First.", "Second."):
+        assert learner.post(path, data=shown | {"q1": text}).status_code == 303
+    taking.show()
+    taking.answer(2, True)
+    learner.post(path, data=shown | {"q1": "Third."})
+    page = taking.show()
+    assert "Third." in page
+    assert re.search(r'value="true" checked', page)
+
+
+def test_a_form_that_comes_too_late_is_kept_but_does_not_count(learner):
+    taking = Taking(learner, stock(learner, [ESSAY]))
+    shown = dict(re.findall(r'name="(was[.]q1)" value="([0-9a-f]+)"', taking.begin()))
+    taking.submit()
+    path = f"/quizzes/at/{taking.token}/attempts/{taking.attempt_id}"
+    answer = learner.post(f"{path}/answers", data=shown | {"q1": "Late.", "then": "hand_in"})
+    assert answer.headers["Location"].endswith(str(taking.attempt_id))
+    assert "Late." not in taking.show()
+    with transaction(learner.tenant) as session:
+        assert [(row.value, row.is_late) for row in list_journal(session, taking.attempt_id)] == [
+            ("Late.", True)
+        ]
+
+
+def test_a_page_sent_as_a_form_refuses_by_question_and_a_foreign_address_opens_nothing(learner):
+    taking = Taking(learner, stock(learner, [ESSAY]))
+    shown = dict(re.findall(r'name="(was[.]q1)" value="([0-9a-f]+)"', taking.begin()))
+    path = f"/quizzes/at/{taking.token}/attempts/{taking.attempt_id}"
+    answer = learner.post(f"{path}/answers", data=shown | {"q1": "x" * 100_001})
+    assert "refused=1" in answer.headers["Location"]
+    assert "too long" in learner.get(answer.headers["Location"]).text
+    other = path.replace(taking.token, taking.token[:-2] + "xx")
+    assert learner.post(f"{other}/answers", data=shown).status_code == 404
+    assert learner.get(f"{path}/hand-in").status_code == 200
