@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.core.progress import CourseStanding
 from content.models.certificate import Certificate
+from content.models.course import Course
 from content.models.enrolment import Enrolment
 from content.services import certificates, enrolments, standings
 from lti_app.services import learning
 
+FEW, SUGGESTED = 4, 4
+"""Who takes part in fewer courses is shown so many others."""
 SOON = timedelta(days=14)
 """What is due within that time is on the page."""
 
@@ -31,6 +35,10 @@ class CourseEntry:
     @property
     def is_finished(self) -> bool:
         return self.standing.completion == "completed"
+
+    @property
+    def seconds(self) -> float:
+        return self.standing.seconds
 
     @property
     def path(self) -> str:
@@ -56,6 +64,14 @@ class Home:
     finished_entries: list[CourseEntry | learning.Entry]
     due: list[Due]
     certificates: list[Certificate]
+    suggestions: list[Course]
+    """Courses of the catalogue that the person could begin, the newest first."""
+
+    @property
+    def seconds(self) -> float:
+        """Spent on all of it."""
+        entries = [*self.open_entries, *self.finished_entries]
+        return sum(entry.seconds for entry in entries)
 
 
 def build_home(session: Session, user_id: UUID, now: datetime) -> Home:
@@ -71,7 +87,17 @@ def build_home(session: Session, user_id: UUID, now: datetime) -> Home:
         finished_entries=[entry for entry in entries if entry.is_finished],
         due=list_due(courses, now, SOON),
         certificates=certificates.list_own(session, user_id),
+        suggestions=list_suggestions(session, user_id) if len(courses) < FEW else [],
     )
+
+
+def list_suggestions(session: Session, user_id: UUID) -> list[Course]:
+    """What may be begun without being asked by anybody, and has not been."""
+    own = select(Enrolment.course_id).where(Enrolment.user_id == user_id)
+    found = select(Course).where(
+        Course.state == "published", Course.enrolment_mode == "open", Course.id.not_in(own)
+    )
+    return list(session.scalars(found.order_by(Course.published_at.desc()).limit(SUGGESTED)))
 
 
 def list_courses(session: Session, user_id: UUID, now: datetime) -> list[CourseEntry]:

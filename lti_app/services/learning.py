@@ -30,6 +30,10 @@ class Entry:
     attempt: Attempt | None
 
     @property
+    def seconds(self) -> float:
+        return self.attempt.total_seconds if self.attempt is not None else 0.0
+
+    @property
     def is_playable(self) -> bool:
         version = self.package.current_version
         return self.attempt is not None or bool(version and version.playable)

@@ -12,6 +12,9 @@ from markupsafe import Markup
 
 _SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
 
+_TURNS = re.compile(r"(left|right)\b")
+"""What points the other way where people read from the right."""
+
 
 @cache
 def icon(name: str) -> Markup:
@@ -20,8 +23,10 @@ def icon(name: str) -> Markup:
     if found is None:
         raise LookupError(f"Bootstrap Icons have no {name!r}")
     shape = found[1]
+    turns = " icon-turns" if _TURNS.search(name) else ""
     return Markup(  # noqa: S704  from a file of a package we install
-        f'<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{shape}</svg>'
+        f'<svg class="icon{turns}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        f"{shape}</svg>"
     )
 
 

@@ -13,6 +13,7 @@ from flask_login import current_user
 from lti_app.core.permissions import Permission, Role
 from lti_app.security.origins import is_content_origin
 from lti_app.security.tenancy import find_current_tenant
+from lti_app.services.wording import direction_of
 from lti_app.views.covers import cover
 from lti_app.views.icons import icon
 from lti_app.views.notifications import unread_count
@@ -106,8 +107,10 @@ def language() -> str:
     return str(locale).replace("_", "-") if locale else "en"
 
 
-def direction() -> str:
-    """Which way the page's language is written: "ltr" or "rtl"."""
+def direction(tag: str = "") -> str:
+    """Which way the page's language is written, or that of `tag`: "ltr" or "rtl"."""
+    if tag:
+        return direction_of(tag.partition("-")[0])
     locale = get_locale()
     return locale.text_direction if locale else "ltr"
 

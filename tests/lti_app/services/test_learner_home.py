@@ -45,3 +45,15 @@ def test_what_is_overdue_is_shown(tenant, learner):
     with transaction(tenant) as session:
         home = learner_home.build_home(session, learner, datetime(2027, 1, 1, tzinfo=UTC))
     assert home.due[0].is_overdue
+
+
+def test_who_learns_little_is_shown_what_there_is_else(tenant, learner):
+    """A first page with one thing on it leads nowhere."""
+    enrolled(tenant, learner, unit())
+    with transaction(tenant) as session:
+        other = publish(session, document(unit(), title="Bread"))
+        hidden = publish(session, document(unit(), title="By invitation"))
+        hidden.enrolment_mode = "closed"
+        session.flush()
+        home = learner_home.build_home(session, learner, NOW)
+        assert home.suggestions == [other]
