@@ -76,19 +76,19 @@ def plain_answers(token: str, attempt_id: UUID) -> ResponseReturnValue:
         row = get_own(session, page, attempt_id)
         said = read_form(build_paper(session, row), fields)
         done = record_form(session, attempt_id, said.changes, now)
-    told = {
-        "saved": 1,
-        "refused": ",".join(str(slot) for slot, _why in done.refused),
-        "reordered": ",".join(map(str, said.reordered)),
-    }
-    address = {"token": token, "attempt_id": attempt_id}
     is_whole = not (done.refused or said.reordered or done.is_over)
     if request.form.get("then") == "hand_in" and is_whole:
-        return redirect(url_for("quizzes.confirm", **address), 303)
-    if done.is_over:
-        return redirect(url_for("quizzes.attempt", **address), 303)
-    told = {name: value for name, value in told.items() if value}
-    return redirect(url_for("quizzes.attempt", **address, **told), 303)
+        return redirect(url_for("quizzes.confirm", token=token, attempt_id=attempt_id), 303)
+    refused = ",".join(str(slot) for slot, _why in done.refused)
+    back = url_for(
+        "quizzes.attempt",
+        token=token,
+        attempt_id=attempt_id,
+        saved=None if done.is_over else 1,
+        refused=refused or None,
+        reordered=",".join(map(str, said.reordered)) or None,
+    )
+    return redirect(back, 303)
 
 
 @bp.get("/at/<token>/attempts/<uuid:attempt_id>/hand-in")
