@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from uuid_utils.compat import uuid7
 
-__all__ = ["CURRENT_TENANT", "Base", "Model", "uuid7"]
+__all__ = ["CURRENT_TENANT", "Base", "Model", "keep", "uuid7"]
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,3 +58,10 @@ class Model(Base):
             index=True,
             sort_order=-2,
         )
+
+
+def keep(row: Base, **values: object) -> None:
+    """Set what differs: a row to which nothing new was said is not written, nor waited for."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)

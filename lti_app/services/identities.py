@@ -6,41 +6,43 @@ A platform may claim any e-mail; believing it would hand over somebody else's ac
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from database.base import uuid7
+from database.base import keep, uuid7
 from lti_app.core.lti.message import Person
 from lti_app.core.permissions import Role
 from lti_app.models.user import LtiIdentity, User
 
 
-def ensure_user(session: Session, issuer: str, person: Person) -> User:
-    """The user of (issuer, subject), made at the first launch, brought up to date at each.
+def ensure_user(session: Session, issuer: str, person: Person, known: User | None) -> User:
+    """The user of (issuer, subject), made at the first launch, brought up to date at each; `known`
+    is who it was a moment ago.
 
     What a platform does not send (any more) stays as it is; without any name there is a
     pseudonym such as "Learner 4f2a" (LTI-G06 to LTI-G08).
     """
-    user = find_user(session, issuer, person.subject)
-    if user is None:
-        user = _create(session, issuer, person)
-    if user is None:  # the same person launched twice at the same moment
-        user = find_user(session, issuer, person.subject)
-    if user is None:
+    if known is None:
+        _create(session, issuer, person)
+        known = find_user(session, issuer, person.subject)  # made here, or at the same moment
+    if known is None:
         raise LookupError("the identity is there, and nobody has it")
-    _update(session, user, issuer, person)
-    return user
+    _update(session, known, issuer, person)
+    return known
+
+
+_USER = (
+    select(User)
+    .join(LtiIdentity, LtiIdentity.user_id == User.id)
+    .where(LtiIdentity.issuer == bindparam("issuer"), LtiIdentity.subject == bindparam("subject"))
+)
 
 
 def find_user(session: Session, issuer: str, subject: str) -> User | None:
     """The user that (issuer, subject) leads to."""
-    return session.scalar(
-        select(User)
-        .join(LtiIdentity, LtiIdentity.user_id == User.id)
-        .where(LtiIdentity.issuer == issuer, LtiIdentity.subject == subject)
-    )
+    return session.scalar(_USER, {"issuer": issuer, "subject": subject})
 
 
 def pseudonym(issuer: str, subject: str) -> str:
@@ -48,47 +50,71 @@ def pseudonym(issuer: str, subject: str) -> str:
     return "Learner " + hashlib.sha256(f"{issuer} {subject}".encode()).hexdigest()[:4]
 
 
-def _create(session: Session, issuer: str, person: Person) -> User | None:
-    """Three statements and no savepoint: when a course begins, everybody is new at once.
-
-    None when somebody else has made the identity meanwhile.
-    """
+def _create(session: Session, issuer: str, person: Person) -> None:
+    """One statement and no savepoint: when a course begins, everybody is new at once."""
     values = {
-        "role": Role.LEARNER.value,
+        "user_id": uuid7(),
+        "email": person.email or None,
         "given_name": person.given_name,
         "family_name": person.family_name,
         "display_name": _full_name(person) or person.email or pseudonym(issuer, person.subject),
+        "identity_id": uuid7(),
+        "issuer": issuer,
+        "subject": person.subject,
     }
-    user = _insert(session, {**values, "email": person.email or None})
-    if user is None:  # somebody has this e-mail: the launch works without it
-        user = _insert(session, values)
-    if user is None:
-        return None
-    made = session.scalar(
-        insert(LtiIdentity)
-        .values(id=uuid7(), user_id=user.id, issuer=issuer, subject=person.subject)
-        .on_conflict_do_nothing()
-        .returning(LtiIdentity.id)
+    if _insert(session, values) or not person.email:
+        return
+    if find_user(session, issuer, person.subject) is None:
+        _insert(session, {**values, "email": None})  # somebody has this e-mail: not needed here
+
+
+_NEW_USER = (
+    insert(User)
+    .values(
+        id=bindparam("user_id"),
+        role=Role.LEARNER.value,
+        **{
+            name: bindparam(name) for name in ("email", "given_name", "family_name", "display_name")
+        },
     )
-    if made is None:
-        session.delete(user)
-        session.flush()
-        return None
-    return user
+    .on_conflict_do_nothing()
+    .returning(User.id)
+    .cte("made")
+)
+_NEW_IDENTITY = (
+    insert(LtiIdentity)
+    .from_select(
+        ["id", "user_id", "issuer", "subject"],
+        select(
+            bindparam("identity_id", type_=LtiIdentity.id.type),
+            _NEW_USER.c.id,
+            bindparam("issuer", type_=LtiIdentity.issuer.type),
+            bindparam("subject", type_=LtiIdentity.subject.type),
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(LtiIdentity.id)
+)
 
 
-def _insert(session: Session, values: Mapping[str, str | None]) -> User | None:
-    """None when a unique value is taken."""
-    return session.scalars(
-        insert(User).values(id=uuid7(), **values).on_conflict_do_nothing().returning(User)
-    ).one_or_none()
+def _insert(session: Session, values: Mapping[str, object]) -> bool:
+    """False when a unique value is taken; then nothing was made."""
+    connection = session.connection()
+    if connection.execute(_NEW_IDENTITY, values).one_or_none() is not None:
+        return True
+    connection.execute(delete(User).where(User.id == values["user_id"]))
+    return False
 
 
 def _update(session: Session, user: User, issuer: str, person: Person) -> None:
-    user.given_name = person.given_name or user.given_name
-    user.family_name = person.family_name or user.family_name
-    user.display_name = (
-        _full_name(person) or user.display_name or person.email or pseudonym(issuer, person.subject)
+    keep(
+        user,
+        given_name=person.given_name or user.given_name,
+        family_name=person.family_name or user.family_name,
+        display_name=_full_name(person)
+        or user.display_name
+        or person.email
+        or pseudonym(issuer, person.subject),
     )
     if person.email and person.email != user.email and not _is_taken(session, user, person.email):
         try:

@@ -23,16 +23,20 @@ from lti_app.core.lti.message_types import (
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.core.lti.submission_review import read_asked_attempt, read_for_user
-from lti_app.models.context import ResourceLink
-from lti_app.models.registration import Deployment
+from lti_app.models.context import Context, ResourceLink
+from lti_app.models.registration import Deployment, Registration
 from lti_app.services import deep_linking, items, resource_links, reviews, service_urls
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """A launch whose platform, deployment and person are let in."""
+    """A launch whose platform, deployment and person are let in; `context` and `link` as they were
+    before it, None where it is the first."""
 
+    registration: Registration
     deployment: Deployment
+    context: Context | None
+    link: ResourceLink | None
     user_id: UUID
     message: LaunchMessage
     claims: Mapping[str, Any]
@@ -65,11 +69,11 @@ def _choose(session: Session, arrived: Arrived) -> Handled:
     message = arrived.message
     if not may_choose_content(message.roles.role):
         raise Refusal("role_not_allowed", f"{message.roles.role.value} may not choose content")
-    context_id = resource_links.record_context(session, arrived.deployment.id, message)
+    context = _record_context(session, arrived)
     row = deep_linking.record_request(
         session,
         arrived.deployment,
-        context_id,
+        context.id if context else None,
         arrived.user_id,
         message,
         arrived.claims,
@@ -92,11 +96,23 @@ def _review(session: Session, arrived: Arrived) -> Handled:
     )
 
 
+def _record_context(session: Session, arrived: Arrived) -> Context | None:
+    known, message = arrived.context, arrived.message
+    return resource_links.record_context(session, arrived.deployment.id, message, known)
+
+
 def _record_link(session: Session, arrived: Arrived) -> ResourceLink:
     message = arrived.message
-    history = read_history(arrived.claims)
-    link = resource_links.record_link(session, arrived.deployment.id, message, history)
-    service_urls.record_services(session, link, message, arrived.now)
+    context = _record_context(session, arrived)
+    link = resource_links.record_link(
+        session,
+        arrived.deployment.id,
+        context,
+        message,
+        read_history(arrived.claims),
+        arrived.link,
+    )
+    service_urls.record_services(session, arrived.registration, link, context, message, arrived.now)
     resource_links.record_member(session, link, arrived.user_id, message, arrived.now)
     return link
 

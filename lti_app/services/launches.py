@@ -12,19 +12,20 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from database.base import uuid7
 from lti_app.core.lti.deep_linking import find_return_url
 from lti_app.core.lti.message import LaunchMessage
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.redaction import redact
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.core.platforms.families import FAMILIES
-from lti_app.models.context import ResourceLink
+from lti_app.models.context import Context, ResourceLink
 from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
-from lti_app.models.user import User
+from lti_app.models.user import LtiIdentity, User
 from lti_app.services import identities, logins, registrations
 from lti_app.services.launch_messages import HANDLERS, Arrived
 from lti_app.services.logins import Login
@@ -89,38 +90,42 @@ def accept_launch(
 ) -> Accepted:
     """Let a verified launch in; raises Refusal for the deployment, the nonce or the person."""
     message = verified.message
-    registration = session.merge(login.registration, load=False)  # read a moment ago
-    deployment = _get_approved_deployment(session, registration.id, message)
+    registration = login.registration
+    deployment, known, context, link = _read_scene(session, registration, message)
     logins.consume_login(session, login.row.id, now)
-    user = identities.ensure_user(session, registration.issuer, message.person)
+    user = identities.ensure_user(session, registration.issuer, message.person, known)
     if not user.is_active:
         raise Refusal("user_disabled", "the account is switched off here")
-    _learn(registration, message, verified.claims)
-    arrived = Arrived(deployment, user.id, message, verified.claims, now)
+    _learn(session, registration, message, verified.claims)
+    arrived = Arrived(
+        registration, deployment, context, link, user.id, message, verified.claims, now
+    )
     handled = HANDLERS[message.message_type](session, arrived)
     opened = handled.opened
-    launch = Launch(
-        result="accepted",
-        reason=opened.problem,
-        detail=handled.item[:200] if opened.problem else "",
-        registration_id=registration.id,
-        deployment_id=deployment.id,
-        resource_link_id=handled.resource_link_id,
-        user_id=user.id,
-        attempt_id=opened.attempt_id,
-        message_type=message.message_type,
-        role=message.roles.role.value,
-        is_test_user=message.roles.is_test_user,
-        return_url=message.return_url,
-        binding=verified.binding,
-        skew_ms=verified.skew_ms,
-        trace_id=trace_id,
-        claims=redact(verified.claims),
-    )
-    session.add(launch)
-    session.flush()
+    launch_id = uuid7()
+    values = {
+        "id": launch_id,
+        "result": "accepted",
+        "reason": opened.problem,
+        "detail": handled.item[:200] if opened.problem else "",
+        "registration_id": registration.id,
+        "deployment_id": deployment.id,
+        "resource_link_id": handled.resource_link_id,
+        "user_id": user.id,
+        "attempt_id": opened.attempt_id,
+        "message_type": message.message_type,
+        "role": message.roles.role.value,
+        "is_test_user": message.roles.is_test_user,
+        "return_url": message.return_url,
+        "binding": verified.binding,
+        "skew_ms": verified.skew_ms,
+        "trace_id": trace_id,
+        "claims": redact(verified.claims),
+    }
+    session.flush()  # what the handler changed comes first: the log refers to it
+    session.connection().execute(_LOG, values)
     return Accepted(
-        launch_id=launch.id,
+        launch_id=launch_id,
         user_id=user.id,
         resource_link_id=handled.resource_link_id,
         attempt_id=opened.attempt_id,
@@ -168,32 +173,6 @@ def record_refusal(
     return launch
 
 
-def list_recent(
-    session: Session,
-    *,
-    limit: int = 50,
-    before: UUID | None = None,
-    result: str | None = None,
-    registration_id: UUID | None = None,
-) -> list[LaunchEntry]:
-    """The launch log, newest first; `before` is the id of the last row of the page before."""
-    query = (
-        select(Launch, Registration, User, ResourceLink)
-        .outerjoin(Registration, Registration.id == Launch.registration_id)
-        .outerjoin(User, User.id == Launch.user_id)
-        .outerjoin(ResourceLink, ResourceLink.id == Launch.resource_link_id)
-        .order_by(Launch.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(Launch.id < before)
-    if result is not None:
-        query = query.where(Launch.result == result)
-    if registration_id is not None:
-        query = query.where(Launch.registration_id == registration_id)
-    return [LaunchEntry(*row) for row in session.execute(query)]
-
-
 def get_launch(session: Session, launch_id: UUID) -> Launch:
     """Raises LaunchNotFound."""
     launch = session.get(Launch, launch_id)
@@ -210,27 +189,75 @@ def find_by_reference(session: Session, launch_ref: str) -> Launch | None:
         return None
 
 
-def _get_approved_deployment(
-    session: Session, registration_id: UUID, message: LaunchMessage
-) -> Deployment:
-    deployment = registrations.find_deployment(session, registration_id, message.deployment_id)
-    if deployment is None:
+_LOG = insert(Launch)
+_SCENE = (
+    select(Deployment, User, Context, ResourceLink)
+    .select_from(Deployment)
+    .outerjoin(
+        LtiIdentity,
+        and_(
+            LtiIdentity.issuer == bindparam("issuer"), LtiIdentity.subject == bindparam("subject")
+        ),
+    )
+    .outerjoin(User, User.id == LtiIdentity.user_id)
+    .outerjoin(
+        Context,
+        and_(Context.deployment_id == Deployment.id, Context.context_id == bindparam("context")),
+    )
+    .outerjoin(
+        ResourceLink,
+        and_(
+            ResourceLink.deployment_id == Deployment.id,
+            ResourceLink.resource_link_id == bindparam("link"),
+        ),
+    )
+    .where(
+        Deployment.registration_id == bindparam("registration"),
+        Deployment.deployment_id == bindparam("deployment"),
+    )
+)
+"""All that a launch meets of what earlier ones left behind, in one go."""
+
+
+def _read_scene(
+    session: Session, registration: Registration, message: LaunchMessage
+) -> tuple[Deployment, User | None, Context | None, ResourceLink | None]:
+    """Raises Refusal where the deployment is not approved."""
+    found = session.execute(
+        _SCENE,
+        {
+            "registration": registration.id,
+            "deployment": message.deployment_id,
+            "issuer": registration.issuer,
+            "subject": message.person.subject,
+            "context": message.context_id,
+            "link": message.resource_link_id,
+        },
+    ).one_or_none()
+    if found is None:
         raise Refusal("deployment_unknown", message.deployment_id)
+    deployment, user, context, link = found
     if deployment.state == "pending":
         raise Refusal("deployment_unknown", f"{message.deployment_id} waits for approval")
     if deployment.state == "disabled":
         raise Refusal("deployment_disabled", message.deployment_id)
-    return deployment
+    return deployment, user, context, link
 
 
-def _learn(registration: Registration, message: LaunchMessage, claims: Mapping[str, Any]) -> None:
+def _learn(
+    session: Session, read: Registration, message: LaunchMessage, claims: Mapping[str, Any]
+) -> None:
     """Keep what a verified launch teaches: who frames us, and which product it is."""
-    if registration.platform == "generic" and message.platform_family in FAMILIES:
-        registration.platform = message.platform_family
+    platform, origins = read.platform, list(read.origins)
+    if platform == "generic" and message.platform_family in FAMILIES:
+        platform = message.platform_family
     for url in (message.return_url, find_return_url(claims)):
         if url is None:
             continue
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in registration.origins and len(registration.origins) < MAX_ORIGINS:
-            registration.origins = [*registration.origins, origin]
+        if origin not in origins and len(origins) < MAX_ORIGINS:
+            origins.append(origin)
+    if (platform, origins) != (read.platform, read.origins):
+        registration = session.merge(read, load=False)  # read a moment ago
+        registration.platform, registration.origins = platform, origins

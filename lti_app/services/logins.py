@@ -1,13 +1,14 @@
 """Logins: begun at /lti/login, found again at /lti/launch, used once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from database.base import uuid7
 from lti_app.core.lti.launch import Expected
 from lti_app.core.lti.login import Initiation
 from lti_app.core.lti.reasons import Refusal
@@ -48,52 +49,47 @@ def start_login(
         raise Refusal("client_unknown", f"{client_id[:200]!r}")
     if not registration.is_active:
         raise Refusal("registration_disabled", registration.issuer)
-    row = LtiLogin(
-        registration_id=registration.id,
-        state_hash=digest(state),
-        nonce=nonce,
-        binding_hash=digest(binding),
-        target_link_uri=initiation.target_link_uri,
-        login_hint=initiation.login_hint,
-        lti_message_hint=initiation.lti_message_hint,
-        lti_deployment_id=initiation.lti_deployment_id,
-        storage_target=initiation.storage_target,
-        is_new_window=initiation.is_new_window,
-        expires_at=now + timedelta(seconds=LIFETIME_SECONDS),
-    )
-    session.add(row)
-    session.flush()
-    return Login(row, registration)
+    values = {
+        "id": uuid7(),
+        "registration_id": registration.id,
+        "state_hash": digest(state),
+        "nonce": nonce,
+        "binding_hash": digest(binding),
+        "target_link_uri": initiation.target_link_uri,
+        "login_hint": initiation.login_hint,
+        "lti_message_hint": initiation.lti_message_hint,
+        "lti_deployment_id": initiation.lti_deployment_id,
+        "storage_target": initiation.storage_target,
+        "is_new_window": initiation.is_new_window,
+        "expires_at": now + timedelta(seconds=LIFETIME_SECONDS),
+    }
+    session.connection().execute(_BEGIN, values)
+    return Login(LtiLogin(**values), registration)
+
+
+_BEGIN = insert(LtiLogin)
+_BEGUN = (
+    select(LtiLogin, Registration)
+    .join(Registration, Registration.id == LtiLogin.registration_id)
+    .where(LtiLogin.state_hash == bindparam("state_hash"))
+)
 
 
 def get_login(session: Session, state: str) -> Login:
     """The login of `state`; raises Refusal `state_unknown`."""
-    found = session.execute(
-        select(LtiLogin, Registration)
-        .join(Registration, Registration.id == LtiLogin.registration_id)
-        .where(LtiLogin.state_hash == digest(state))
-    ).one_or_none()
+    found = session.execute(_BEGUN, {"state_hash": digest(state)}).one_or_none()
     if found is None:
         raise Refusal("state_unknown", "no login with this state")
     return Login(found[0], found[1])
 
 
-def build_expected(session: Session, login: Login, leeway_seconds: int) -> Expected:
+def build_expected(login: Login, leeway_seconds: int) -> Expected:
     """What the token must say; `leeway_seconds` where the registration has none of its own."""
     registration, row = login.registration, login.row
-    others = session.execute(
-        select(Registration.issuer, Registration.client_id).where(
-            Registration.id != registration.id
-        )
-    ).all()
     own_leeway = registration.leeway_seconds
     return Expected(
         issuer=registration.issuer,
         client_id=registration.client_id,
-        other_issuers=frozenset(issuer for issuer, _ in others),
-        other_clients=frozenset(
-            client for issuer, client in others if issuer == registration.issuer
-        ),
         nonce=row.nonce,
         target_link_uri=row.target_link_uri,
         binding_hash=row.binding_hash,
@@ -101,6 +97,20 @@ def build_expected(session: Session, login: Login, leeway_seconds: int) -> Expec
         is_consumed=row.consumed_at is not None,
         is_active=registration.is_active,
         leeway_seconds=leeway_seconds if own_leeway is None else own_leeway,
+    )
+
+
+def name_others(session: Session, login: Login, expected: Expected) -> Expected:
+    """… and what it would say for another registration of the tenant, to tell one fault from
+    another."""
+    own = login.registration
+    others = session.execute(
+        select(Registration.issuer, Registration.client_id).where(Registration.id != own.id)
+    ).all()
+    return replace(
+        expected,
+        other_issuers=frozenset(issuer for issuer, _ in others),
+        other_clients=frozenset(client for issuer, client in others if issuer == own.issuer),
     )
 
 
@@ -116,18 +126,20 @@ def explain_nonce(session: Session, nonce: str, now: datetime) -> Refusal:
     return Refusal("state_mismatch", "the nonce belongs to another login")
 
 
+_CONSUME = (
+    update(LtiLogin)
+    .where(LtiLogin.id == bindparam("login"), LtiLogin.consumed_at.is_(None))
+    .values(consumed_at=bindparam("now"), held_token=None)
+)
+
+
 def consume_login(session: Session, login_id: UUID, now: datetime) -> None:
     """Use the login up; exactly one transaction can (LTI-A13), others get `nonce_replayed`.
 
     The row lock of the UPDATE makes a parallel launch wait for the first one's commit.
     """
-    result = session.execute(
-        update(LtiLogin)
-        .where(LtiLogin.id == login_id, LtiLogin.consumed_at.is_(None))
-        .values(consumed_at=now, held_token=None)
-        .execution_options(synchronize_session=False)
-    )
-    if cast(CursorResult[Any], result).rowcount != 1:
+    result = session.connection().execute(_CONSUME, {"login": login_id, "now": now})
+    if result.rowcount != 1:
         raise Refusal("nonce_replayed", "used by a launch at the same time")
 
 

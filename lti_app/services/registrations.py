@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
-from database.routing import find_keys, find_tenant, record_route
+from database.routing import TenantRoute, find_keys, record_route
+from database.session import entering
 from lti_app.core.lti.anonymous import SETTING as ANONYMOUS
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.registration import NewRegistration, check_registration
@@ -39,8 +40,19 @@ class Route:
     client_id: str
 
 
-def find_route(session: Session, issuer: str, client_id: str | None) -> Route:
-    """The tenant and client of a login; `session` may be one without a tenant.
+_ROUTE = (
+    select(
+        TenantRoute.tenant_id,
+        Tenant.is_active,
+        entering(TenantRoute.__table__.c.tenant_id),
+    )
+    .join(Tenant, Tenant.id == TenantRoute.tenant_id)
+    .where(TenantRoute.kind == ROUTE_KIND, TenantRoute.key == bindparam("key"))
+)
+
+
+def enter_tenant(session: Session, issuer: str, client_id: str | None) -> Route:
+    """The tenant and client of a login; a `session` of no tenant is that tenant's from here on.
 
     Without client_id it works when the issuer has exactly one registration (LTI-A30). Raises
     Refusal `issuer_unknown` (A32), `client_unknown` (A10), `registration_ambiguous`, or
@@ -51,12 +63,11 @@ def find_route(session: Session, issuer: str, client_id: str | None) -> Route:
         if len(keys) > 1:
             raise Refusal("registration_ambiguous", f"{len(keys)} registrations of {issuer[:200]}")
         client_id = keys[0].rpartition(" ")[2] if keys else ""
-    tenant_id = find_tenant(session, ROUTE_KIND, f"{issuer} {client_id}")
-    if tenant_id is not None:
-        tenant = session.get(Tenant, tenant_id)
-        if tenant is None or not tenant.is_active:
+    route = session.connection().execute(_ROUTE, {"key": f"{issuer} {client_id}"}).one_or_none()
+    if route is not None:
+        if not route.is_active:
             raise Refusal("registration_disabled", "the organisation is switched off here")
-        return Route(tenant_id, client_id)
+        return Route(route.tenant_id, client_id)
     if find_keys(session, ROUTE_KIND, f"{issuer} "):
         raise Refusal("client_unknown", f"{client_id[:200]!r} of {issuer[:200]}")
     raise Refusal("issuer_unknown", issuer[:200])
@@ -89,13 +100,14 @@ def register(session: Session, new: NewRegistration) -> Registration:
     return registration
 
 
+_REGISTRATION = select(Registration).where(
+    Registration.issuer == bindparam("issuer"), Registration.client_id == bindparam("client_id")
+)
+
+
 def find_registration(session: Session, issuer: str, client_id: str) -> Registration | None:
     """The registration of exactly this issuer and client."""
-    return session.scalar(
-        select(Registration).where(
-            Registration.issuer == issuer, Registration.client_id == client_id
-        )
-    )
+    return session.scalar(_REGISTRATION, {"issuer": issuer, "client_id": client_id})
 
 
 def get_registration(session: Session, registration_id: UUID) -> Registration:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from database.base import uuid7
+from database.base import keep, uuid7
 from lti_app.core.lti.copies import History
 from lti_app.core.lti.message import LaunchMessage, find_item, find_version
 from lti_app.models.context import Context, LinkMember, ResourceLink
@@ -41,16 +41,17 @@ def find_context(session: Session, link: ResourceLink) -> Context | None:
 def record_link(
     session: Session,
     deployment_pk: UUID,
+    context: Context | None,
     message: LaunchMessage,
-    history: History = History(),  # noqa: B008  frozen
+    history: History,
+    link: ResourceLink | None,
 ) -> ResourceLink:
-    """The resource link of a launch, made or brought up to date, with its context.
+    """The resource link of a launch in `context`, made or brought up to date; `link` is what it was
+    a moment ago.
 
     What it opens is what the message names. Where that names nothing, it stays what it was: what
     an earlier launch named, a teacher chose here, or the link had that this one is a copy of.
     """
-    context_id = record_context(session, deployment_pk, message)
-    link = _find_link(session, deployment_pk, message.resource_link_id)
     made = None
     if link is None:
         made = session.scalar(
@@ -66,8 +67,11 @@ def record_link(
         )
         link = _find_link(session, deployment_pk, message.resource_link_id)
     assert link is not None  # noqa: S101  made here, or by somebody at the same moment
-    link.title = message.resource_link_title or link.title
-    link.context_id = context_id or link.context_id
+    keep(
+        link,
+        title=message.resource_link_title or link.title,
+        context_id=context.id if context else link.context_id,
+    )
     if made or not link.package_key:
         link_copies.copy_settings(session, link, history, find_item(message))
     _name_item(link, message)
@@ -75,23 +79,30 @@ def record_link(
     return link
 
 
+_MEMBER = insert(LinkMember)
+_MEMBER = _MEMBER.on_conflict_do_update(
+    index_elements=["resource_link_id", "user_id"],
+    set_={
+        name: _MEMBER.excluded[name]
+        for name in ("subject", "role", "is_test_user", "last_launched_at")
+    },
+)
+
+
 def record_member(
     session: Session, link: ResourceLink, user_id: UUID, message: LaunchMessage, now: datetime
-) -> LinkMember:
+) -> None:
     """Who uses the link, with which role: the role of the last launch counts."""
     values = {
+        "id": uuid7(),
+        "resource_link_id": link.id,
+        "user_id": user_id,
         "subject": message.person.subject,
         "role": message.roles.role.value,
         "is_test_user": message.roles.is_test_user,
         "last_launched_at": now,
     }
-    return session.scalars(
-        insert(LinkMember)
-        .values(id=uuid7(), resource_link_id=link.id, user_id=user_id, **values)
-        .on_conflict_do_update(index_elements=["resource_link_id", "user_id"], set_=values)
-        .returning(LinkMember),
-        execution_options={"populate_existing": True},
-    ).one()
+    session.connection().execute(_MEMBER, values)
 
 
 def get_member(session: Session, resource_link_id: UUID, user_id: UUID) -> LinkMember:
@@ -136,15 +147,18 @@ def read_context_key(key: str) -> UUID | None:
 def _name_item(link: ResourceLink, message: LaunchMessage) -> None:
     key = find_item(message)
     if key:
-        link.package_key, link.item_version = key, find_version(message)
+        keep(link, package_key=key, item_version=find_version(message))
     elif message.context_id == message.resource_link_id:
         # Canvas gives everything that stands in pages of a course the course's id: what another
         # of them opened is not what this one should (CANVAS-38).
-        link.package_key = link.item_version = None
+        keep(link, package_key=None, item_version=None)
 
 
-def record_context(session: Session, deployment_pk: UUID, message: LaunchMessage) -> UUID | None:
-    """The course of a launch, made or brought up to date; None where the platform named none."""
+def record_context(
+    session: Session, deployment_pk: UUID, message: LaunchMessage, context: Context | None
+) -> Context | None:
+    """The course of a launch, made or brought up to date; None where the platform named none.
+    `context` is what it was a moment ago."""
     if not message.context_id:
         return None
     values = {
@@ -152,10 +166,6 @@ def record_context(session: Session, deployment_pk: UUID, message: LaunchMessage
         "title": message.context_title,
         "types": list(message.context_types),
     }
-    known = select(Context).where(
-        Context.deployment_id == deployment_pk, Context.context_id == message.context_id
-    )
-    context = session.scalar(known)
     if context is None:
         session.execute(
             insert(Context)
@@ -164,12 +174,13 @@ def record_context(session: Session, deployment_pk: UUID, message: LaunchMessage
             )
             .on_conflict_do_nothing()
         )
-        context = session.scalars(known).one()
-    # Only what changed is written: a class that begins at once must not wait for one row.
-    for name, value in values.items():
-        if getattr(context, name) != value:
-            setattr(context, name, value)
-    return context.id
+        context = session.scalars(
+            select(Context).where(
+                Context.deployment_id == deployment_pk, Context.context_id == message.context_id
+            )
+        ).one()
+    keep(context, **values)  # a class that begins at once must not wait for one row
+    return context
 
 
 def _find_link(session: Session, deployment_pk: UUID, resource_link_id: str) -> ResourceLink | None:

@@ -8,21 +8,25 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from database.base import keep
 from lti_app.core import ags
 from lti_app.core.lti.message import LaunchMessage, find_custom
 from lti_app.core.platforms.families import get_family
 from lti_app.core.service_hosts import is_own_host, read_host
 from lti_app.models.context import Context, ResourceLink
-from lti_app.models.registration import Deployment, Registration
+from lti_app.models.registration import Registration
 from lti_app.services import line_item_rows
 
 
 def record_services(
-    session: Session, link: ResourceLink, message: LaunchMessage, now: datetime
+    session: Session,
+    registration: Registration,
+    link: ResourceLink,
+    context: Context | None,
+    message: LaunchMessage,
+    now: datetime,
 ) -> None:
     """Where grades of this link go and where its course's roster is, as the launch says."""
-    deployment = session.get_one(Deployment, link.deployment_id)
-    registration = session.get_one(Registration, deployment.registration_id)
     offered = {
         "lineitems": message.ags.line_items_url,
         "lineitem": message.ags.line_item_url,
@@ -33,15 +37,14 @@ def record_services(
         for name, url in offered.items()
     }
     refused = {name for name, url in offered.items() if url and found[name] is None}
-    link.service_problem = "; ".join(
+    problem = "; ".join(
         f"{name}: {read_host(offered[name]) or 'no host'}" for name in sorted(refused)
     )
+    keep(link, service_problem=problem)
     _record_grade_service(link, message, found["lineitems"], found["lineitem"], now)
-    context = session.get(Context, link.context_id) if link.context_id else None
-    if context is not None and found["context_memberships_url"] is not None:
-        if context.memberships_url != found["context_memberships_url"]:
-            context.roster_differences_url = None
-        context.memberships_url = found["context_memberships_url"]
+    memberships_url = found["context_memberships_url"]
+    if context is not None and memberships_url not in (None, context.memberships_url):
+        context.memberships_url, context.roster_differences_url = memberships_url, None
     session.flush()
 
 
@@ -53,14 +56,13 @@ def _record_grade_service(
     now: datetime,
 ) -> None:
     scopes = message.ags.scopes
-    link.ags_scopes = list(scopes)
-    link.line_items_url = line_items_url
+    keep(link, ags_scopes=list(scopes), line_items_url=line_items_url)
     if line_item_url or not scopes:  # LTI-AGS-12: what the claim names is used
         if line_item_url != link.line_item_url:
             link.line_item_url, link.score_maximum = line_item_url, None
             link.score_maximum_read_at = None
-        link.line_item_origin = "claim" if line_item_url else ""
-        link.line_item_due_at, link.line_item_problem = None, ""
+        origin = "claim" if line_item_url else ""
+        keep(link, line_item_origin=origin, line_item_due_at=None, line_item_problem="")
     elif link.line_item_url is None and line_items_url and _may_look(scopes):
         line_item_rows.want(link, now)
 

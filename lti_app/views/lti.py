@@ -95,7 +95,7 @@ def check() -> ResponseReturnValue:
     try:
         with transaction(read_tenant(state)) as session:
             begun = logins.get_login(session, state)
-            expected = logins.build_expected(session, begun, _config().lti_leeway_seconds)
+        expected = logins.build_expected(begun, _config().lti_leeway_seconds)
         launch_rules.check_login(expected, datetime.now(UTC), None)
     except Refusal as refusal:
         log_refusal(refusal)
@@ -194,11 +194,10 @@ def tenant_keys(tenant_id: UUID) -> ResponseReturnValue:
 
 def _begin_login(initiation: Initiation) -> ResponseReturnValue:
     check_target(initiation.target_link_uri, _config().app_url)
-    with transaction(None) as session:
-        route = registrations.find_route(session, initiation.issuer, initiation.client_id)
-    state = build_state(route.tenant_id, token_bytes(32))
     binding = encode(token_bytes(32))
-    with transaction(route.tenant_id) as session:
+    with transaction(None) as session:
+        route = registrations.enter_tenant(session, initiation.issuer, initiation.client_id)
+        state = build_state(route.tenant_id, token_bytes(32))
         begun = logins.start_login(
             session,
             initiation,

@@ -86,7 +86,7 @@ def _find_login(arrival: Arrival, session: Session) -> Login:
     """The login of the state and what its token must say, in one go; raises Refusal."""
     arrival.login = logins.get_login(session, arrival.state)
     leeway = current_app.config["LECTERN"].lti_leeway_seconds
-    arrival.expected = logins.build_expected(session, arrival.login, leeway)
+    arrival.expected = logins.build_expected(arrival.login, leeway)
     return arrival.login
 
 
@@ -112,7 +112,7 @@ def _verify(arrival: Arrival, text: str) -> launch_rules.Expected:
     assert arrival.expected is not None  # noqa: S101  read with it
     expected = arrival.expected
     launch_rules.check_login(expected, now, token.claims.get("nonce"))
-    launch_rules.check_identity(token, expected)
+    _check_identity(arrival, token, expected)
     key = KEY_SETS.get_key(arrival.login.registration.jwks_url, token.kid)  # network
     jwt_rules.verify_signature(token, key)
     token = _name_nobody(arrival, token)
@@ -124,6 +124,20 @@ def _verify(arrival: Arrival, text: str) -> launch_rules.Expected:
             raise logins.explain_nonce(session, str(token.claims["nonce"]), now)
     arrival.message = read_message(token.claims)
     return expected
+
+
+def _check_identity(
+    arrival: Arrival, token: jwt_rules.IdToken, expected: launch_rules.Expected
+) -> None:
+    """What the tenant has besides this registration is asked for only to name a fault."""
+    try:
+        launch_rules.check_identity(token, expected)
+    except Refusal:
+        assert arrival.login is not None  # noqa: S101  found before
+        with transaction(arrival.tenant_id) as session:
+            all_known = logins.name_others(session, arrival.login, expected)
+        launch_rules.check_identity(token, all_known)
+        raise
 
 
 def _name_nobody(arrival: Arrival, token: jwt_rules.IdToken) -> jwt_rules.IdToken:

@@ -36,10 +36,6 @@ class Expected:
 
     issuer: str
     client_id: str
-    other_issuers: frozenset[str]
-    """Of the tenant's other registrations."""
-    other_clients: frozenset[str]
-    """Our other clients at this issuer."""
     nonce: str
     target_link_uri: str
     binding_hash: str
@@ -48,6 +44,10 @@ class Expected:
     is_active: bool
     """Whether the registration is switched on."""
     leeway_seconds: int
+    other_issuers: frozenset[str] = frozenset()
+    """Of the tenant's other registrations; asked for only to name a fault."""
+    other_clients: frozenset[str] = frozenset()
+    """Our other clients at this issuer; likewise."""
 
 
 def check_login(expected: Expected, now: datetime, token_nonce: object) -> None:

@@ -11,6 +11,7 @@ from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.registration import NewRegistration, RegistrationInvalid
 from lti_app.models.tenant import Tenant
 from lti_app.services import keys, registrations
+from lti_app.services.tenants import current_tenant_id
 from tests.lti_app.lti_fixtures import tool_pem
 
 
@@ -66,10 +67,12 @@ def test_one_client_of_an_issuer_belongs_to_one_tenant(tenant, other_tenant, new
         other = registrations.register(session, replace(new, client_id="theirs"))
         assert [row.id for row in registrations.list_registrations(session)] == [other.id]
     with transaction(None) as session:
-        assert registrations.find_route(session, new.issuer, "abc").tenant_id == tenant
-        assert registrations.find_route(session, new.issuer, "theirs").tenant_id == other_tenant
+        assert registrations.enter_tenant(session, new.issuer, "abc").tenant_id == tenant
+        assert current_tenant_id(session) == tenant
+        assert registrations.enter_tenant(session, new.issuer, "theirs").tenant_id == other_tenant
+        assert current_tenant_id(session) == other_tenant
         with pytest.raises(Refusal, match="registration_ambiguous"):
-            registrations.find_route(session, new.issuer, None)
+            registrations.enter_tenant(session, new.issuer, None)
 
 
 @pytest.mark.usefixtures("key")
@@ -86,7 +89,7 @@ def test_a_tenant_that_is_switched_off_has_no_logins(tenant, new):
     with transaction(None) as session:
         session.execute(update(Tenant).where(Tenant.id == tenant).values(is_active=False))
     with transaction(None) as session, pytest.raises(Refusal, match="registration_disabled"):
-        registrations.find_route(session, new.issuer, "abc")
+        registrations.enter_tenant(session, new.issuer, "abc")
 
 
 @pytest.mark.usefixtures("key")
