@@ -164,13 +164,15 @@ class SequencedRun:
         """What the learner carries on to other courses, as it is now."""
         return self._s.globals
 
-    def recall(self, nav: NavDocument) -> None:
-        """What `nav` answered when the state was stored: holds until something changes here,
-        unless time or other courses may change it, too."""
-        course = self._s.course
-        shares = course.objectives_global_to_system and bool(course.readers)
-        if not course.depends_on_time and not shares:
-            self._nav = nav
+    def nav_json(self) -> dict[str, Any]:
+        """What `nav` answers, with what it rests on beside the state: for `recall`."""
+        return {"valid": self.nav(), "carried": self._s.carried()}
+
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        """What `nav_json` was when the state was stored: holds until something changes here, unless
+        time may change it, or other courses have."""
+        if not self._s.course.depends_on_time and kept["carried"] == self._s.carried():
+            self._nav = kept["valid"]
 
     def nav(self) -> NavDocument:
         """What is valid now, values included that the SCO has set and not committed."""

@@ -18,7 +18,12 @@ _SUSPICIOUS = re.compile(r"\\u(?:0000|001b|d[89a-f])", re.IGNORECASE)
 def is_plain(value: Any) -> bool:
     """Neither `to_storable` nor `from_storable` would change `value`; far quicker than either. A
     False may be a false alarm."""
-    return not _SUSPICIOUS.search(json.dumps(value))
+    return is_plain_json(json.dumps(value))
+
+
+def is_plain_json(text: str) -> bool:
+    """`is_plain` of what the JSON in `text` says."""
+    return not _SUSPICIOUS.search(text)
 
 
 def to_storable(value: Any) -> Any:

@@ -15,12 +15,13 @@ SUCCESSES = "'unknown', 'passed', 'failed'"
 
 
 class Attempt(Model):
-    """One learner's attempt on a package in one place (portal or resource link)."""
+    """One learner's attempt on a package in one place (portal or resource link).
+
+    Every commit changes it, so no index has anything in it that a commit changes."""
 
     __tablename__ = "attempt"
     __table_args__ = (
         UniqueConstraint("user_id", "package_id", "context_key", "number"),
-        Index("ix_attempt_user_id_last_active_at", "user_id", "last_active_at"),
         Index("ix_attempt_package_id_id", "package_id", "id"),
         CheckConstraint("mode IN ('normal', 'review')", name="mode"),
         CheckConstraint("state IN ('new', 'running', 'suspended', 'ended')", name="state"),
@@ -60,8 +61,8 @@ class Attempt(Model):
     """Highest journal entry of this writer that was applied."""
     last_commit_number: Mapped[int] = mapped_column(default=0, server_default="0")
     """Highest commit of this writer."""
-    last_answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    """What that commit was answered; a repeat gets the same."""
+    last_remarks: Mapped[list[Any] | None] = mapped_column(JSONB)
+    """What that commit was told of its entries; with it a repeat is answered the same."""
     delivery: Mapped[int] = mapped_column(default=0, server_default="0")
     """Counts the items brought to the front."""
     current_item: Mapped[str] = mapped_column(default="", server_default="")
@@ -69,6 +70,9 @@ class Attempt(Model):
     sequencing: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     """The run's own state (`core.run.Run.state_json`): the activity tree's tracking in SCORM 2004,
     whether the learner left in 1.2 (`core.storable`)."""
+    nav: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What was valid when `sequencing` was stored (`core.sequenced_run.SequencedRun.recall`); None
+    where it is not worth keeping."""
     last_navigation: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """What became of the last navigation of this writer, with its entry's number."""
     completion: Mapped[str] = mapped_column(default="not attempted", server_default="not attempted")

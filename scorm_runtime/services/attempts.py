@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from scorm_runtime.core.attempt_policy import (
 from scorm_runtime.core.package_settings import read_package_settings
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package, PackageVersion
-from scorm_runtime.services.held import WITHOUT_MANIFEST, find_locked, hold
+from scorm_runtime.services.held import get_played
 from scorm_runtime.services.versions import version_for
 
 
@@ -122,28 +122,15 @@ def start_again(session: Session, attempt: Attempt, *, now: datetime) -> Attempt
 
 def find_obstacle_of(session: Session, newest: Attempt) -> Obstacle:
     """Why the learner may not start again after `newest`; "" when it may be offered."""
-    package = session.get_one(Package, newest.package_id)
-    obstacle = find_obstacle(read_package_settings(package.settings), facts_of(newest))
-    plays = _plays(session, newest.named_version_id or package.current_version_id)
-    return obstacle if obstacle or plays else "used_up"
+    played = get_played(session, newest)
+    obstacle = find_obstacle(played.settings, facts_of(newest))
+    return obstacle if obstacle or played.offers_another else "used_up"
 
 
 def facts_of(attempt: Attempt) -> AttemptFacts:
     """What the attempt policy asks of a row."""
     is_finished = attempt.completion == "completed" or attempt.success != "unknown"
     return AttemptFacts(attempt.number, is_finished, attempt.state == "running")
-
-
-_LOCK = (
-    select(Attempt, Package, PackageVersion)
-    .join(Package, Package.id == Attempt.package_id)
-    .join(PackageVersion, PackageVersion.id == Attempt.package_version_id)
-    .where(Attempt.id == bindparam("attempt_id"))
-    .options(*WITHOUT_MANIFEST)
-    .with_for_update(of=Attempt)
-    .execution_options(populate_existing=True)
-)
-"""What nearly every request that locks an attempt asks for next comes along."""
 
 
 @dataclass(frozen=True)
@@ -227,14 +214,11 @@ def get_attempt(session: Session, attempt_id: UUID) -> Attempt:
 
 
 def lock_attempt(session: Session, attempt_id: UUID) -> Attempt:
-    """The attempt with its row locked until the transaction ends, or AttemptMissing."""
-    locked = find_locked(session, attempt_id)
-    if locked is not None:
-        return locked
-    found = session.execute(_LOCK, {"attempt_id": attempt_id}).one_or_none()
-    if found is None:
+    """The attempt with its row locked until the transaction ends, or AttemptMissing; what learners
+    do while they play goes through `entrance.enter_attempt`."""
+    attempt = session.get(
+        Attempt, attempt_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if attempt is None:
         raise AttemptMissing(f"there is no attempt {attempt_id}")
-    for row in found:
-        hold(session, row)
-    attempt: Attempt = found[0]
     return attempt

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from scorm_runtime.core.journal import Commit, Entry, Journal
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import NavDocument, Remark, Run
-from scorm_runtime.core.storable import from_storable, to_storable
+from scorm_runtime.core.storable import to_storable
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.services.attempts import lock_attempt
+from scorm_runtime.services.attempt_rows import write_attempt
 from scorm_runtime.services.descriptions import describe, describe_delivery
-from scorm_runtime.services.log_rows import count_stale, ensure_room, log_entries
-from scorm_runtime.services.runs import load_run, save_run
+from scorm_runtime.services.entrance import enter_attempt, read_stored
+from scorm_runtime.services.log_rows import build_log, count_stale, ensure_room
+from scorm_runtime.services.runs import load_run, settle_run
 
 REMARKS_TOLD = 50
 """How many of a commit's remarks its answer repeats; the call log has all."""
@@ -57,16 +58,10 @@ def commit(
     """
     if body.attempt and body.attempt != str(attempt_id):
         raise OtherAttempt(f"the commit is meant for attempt {body.attempt}")
-    attempt = lock_attempt(session, attempt_id)
-    with session.no_autoflush:  # one UPDATE of the attempt, at the end
-        return _commit(session, attempt, body, now, launch_ref)
-
-
-def _commit(
-    session: Session, attempt: Attempt, body: Commit, now: datetime, launch_ref: str
-) -> CommitResult:
+    attempt = enter_attempt(session, attempt_id)
     if body.writer != attempt.writer:
-        log_entries(session, attempt, "stale", body, body.entries, now=now, number=body.number)
+        log = build_log(attempt, "stale", body, body.entries, now=now, number=body.number)
+        write_attempt(session, attempt, (), log)
         return CommitResult({"writer": attempt.writer}, fenced=True)
     if body.number <= attempt.last_commit_number:
         return CommitResult(_repeat(session, attempt, body, now), repeated=True)
@@ -77,9 +72,7 @@ def _commit(
         return CommitResult(answer, repeated=True)
     ensure_room(attempt, now)
     remarks = apply_entries(attempt, run, entries)
-    attempt.last_commit_number = body.number
-    log_entries(
-        session,
+    log = build_log(
         attempt,
         "commit",
         body,
@@ -91,10 +84,11 @@ def _commit(
         decisions=run.decisions,
         calls=body.calls,
     )
-    outcome = save_run(session, attempt, run, now=now, launch_ref=launch_ref)
-    told = [remark.to_json() for remark in remarks[:REMARKS_TOLD]]
-    attempt.last_answer = to_storable({**describe(session, attempt, run), "remarks": told})
-    return CommitResult(_with_delivery(attempt, run, body), outcome)
+    attempt.last_commit_number = body.number
+    attempt.last_remarks = to_storable([one.to_json() for one in remarks[:REMARKS_TOLD]])
+    outcome, scos = settle_run(session, attempt, run, now=now, launch_ref=launch_ref)
+    write_attempt(session, attempt, scos, log)
+    return CommitResult(_answer(session, attempt, run, body), outcome)
 
 
 def apply_entries(attempt: Attempt, run: Run, entries: Sequence[Entry]) -> list[Remark]:
@@ -124,40 +118,37 @@ def preview(session: Session, attempt: Attempt, journal: Journal, *, now: dateti
     return run.nav()
 
 
-def replay(session: Session, attempt: Attempt, run: Run, journal: Journal, *, now: datetime) -> int:
-    """Apply a journal that a window left behind; answers how many entries were still new.
+def replay(
+    session: Session, attempt: Attempt, run: Run, journal: Journal, *, now: datetime
+) -> tuple[int, list[dict[str, Any]]]:
+    """Apply a journal that a window left behind; answers how many entries were still new, and what
+    the call log grows by.
 
     Only the current writer's counts; another's is kept in the log as stale and 0 is answered.
     """
     if journal.writer != attempt.writer:
-        if count_stale(session, attempt, journal):
-            log_entries(session, attempt, "stale", journal, journal.entries, now=now)
-        return 0
+        if not count_stale(session, attempt, journal):
+            return 0, []
+        return 0, build_log(attempt, "stale", journal, journal.entries, now=now)
     entries = [entry for entry in journal.entries if entry.n > attempt.applied_entry]
-    if entries:
-        remarks = apply_entries(attempt, run, entries)
-        log_entries(
-            session,
-            attempt,
-            "replay",
-            journal,
-            entries,
-            remarks,
-            now=now,
-            decisions=run.decisions,
-        )
-    return len(entries)
-
-
-def _with_delivery(attempt: Attempt, run: Run, body: Commit) -> dict[str, Any]:
-    """The stored answer, and the item in front where the window shows another delivery."""
-    answer = from_storable(attempt.last_answer or {})
-    behind = body.delivery is not None and body.delivery != run.delivery
-    if behind or any(entry.op == "deliver" for entry in body.entries):
-        answer["delivery"] = describe_delivery(run)
-    return dict(answer)
+    if not entries:
+        return 0, []
+    remarks = apply_entries(attempt, run, entries)
+    log = build_log(attempt, "replay", journal, entries, remarks, now=now, decisions=run.decisions)
+    return len(entries), log
 
 
 def _repeat(session: Session, attempt: Attempt, body: Commit, now: datetime) -> dict[str, Any]:
-    """The answer of the last commit; its delivery is built again, nothing has changed since."""
-    return _with_delivery(attempt, load_run(session, attempt, now=now, locks=False), body)
+    """The answer of the last commit: nothing has changed since."""
+    return _answer(session, attempt, load_run(session, attempt, now=now, locks=False), body)
+
+
+def _answer(session: Session, attempt: Attempt, run: Run, body: Commit) -> dict[str, Any]:
+    """Where the attempt stands, what was to be said of the last commit's entries, and the item in
+    front where the window shows another delivery."""
+    remarks = read_stored(session, attempt, attempt.last_remarks or [])
+    answer = {**describe(session, attempt, run), "remarks": remarks}
+    behind = body.delivery is not None and body.delivery != run.delivery
+    if behind or any(entry.op == "deliver" for entry in body.entries):
+        answer["delivery"] = describe_delivery(run)
+    return answer

@@ -24,6 +24,7 @@ from scorm_runtime.core.outcome import Outcome, Standing, find_events
 from scorm_runtime.core.sequenced_scos import standing_from_json, standing_to_json
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.attempt_report import AttemptChange
+from scorm_runtime.services.attempt_rows import write_attempt
 from scorm_runtime.services.attempts import Place, find_newest, lock_attempt, start_attempt
 from scorm_runtime.services.results import (
     Verdict,
@@ -31,7 +32,7 @@ from scorm_runtime.services.results import (
     read_standing,
     write_standing,
 )
-from scorm_runtime.services.runs import load_run, save_run
+from scorm_runtime.services.runs import load_run, settle_run
 
 
 class NotChangeable(ValueError):
@@ -97,7 +98,10 @@ def reset_attempt(session: Session, attempt_id: UUID, by: By) -> Attempt:
         raise NotChangeable("Only the newest attempt can be started over.")
     run = load_run(session, attempt, now=by.now)
     run.cut_off()
-    save_run(session, attempt, run, now=attempt.last_active_at or by.now, launch_ref="")
+    _outcome, scos = settle_run(
+        session, attempt, run, now=attempt.last_active_at or by.now, launch_ref=""
+    )
+    write_attempt(session, attempt, scos, ())
     attempt.mode, attempt.writer = "review", attempt.writer + 1
     attempt.state = "ended"
     further = start_attempt(

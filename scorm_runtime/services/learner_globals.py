@@ -6,7 +6,7 @@ each commit works on all of it (SN 4th Ed. 3.10; ST-10).
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+import orjson
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,23 +14,17 @@ from scorm_runtime.core.sequencing.state import LearnerGlobals
 from scorm_runtime.core.storable import from_storable, to_storable
 from scorm_runtime.models.attempt import LearnerGlobal
 
-
-def lock_globals(session: Session, user_id: UUID) -> None:
-    """Until the transaction ends nobody else may take this learner's globals under lock."""
-    key = func.hashtextextended(f"learner_global:{user_id}", 0)
-    session.execute(select(func.pg_advisory_xact_lock(key)))
+_LOAD = "SELECT learner_globals(%(user)s, %(locks)s)"
 
 
-def load_globals(session: Session, user_id: UUID) -> LearnerGlobals:
-    """All that the learner carries."""
+def load_globals(session: Session, user_id: UUID, *, locks: bool) -> LearnerGlobals:
+    """All that the learner carries; with `locks` nobody else may take it under lock until the
+    transaction ends. One round trip (migration 0021)."""
+    keys = {"user": user_id, "locks": locks}
+    text = session.connection().exec_driver_sql(_LOAD, keys).scalar_one()
     found = LearnerGlobals()
-    for row in session.scalars(
-        select(LearnerGlobal)
-        .where(LearnerGlobal.user_id == user_id)
-        .execution_options(populate_existing=True)
-    ):
-        key, value = from_storable(row.key), from_storable(row.value)
-        if row.kind == "objective":
+    for kind, key, value in from_storable(orjson.loads(text)) if text else ():
+        if kind == "objective":
             found.objectives[key] = value
         else:
             found.stores[key] = value.get("value", "")

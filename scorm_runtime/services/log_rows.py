@@ -8,16 +8,16 @@ the browser's journal holds it until then. Data that was acknowledged is never t
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Integer, cast, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from database.base import uuid7
 from scorm_runtime.core.calls import TracedCall
 from scorm_runtime.core.journal import Entry, Journal
 from scorm_runtime.core.log_room import LogRoom, shorten
 from scorm_runtime.core.run import Remark
-from scorm_runtime.core.storable import to_storable
 from scorm_runtime.models.attempt import Attempt, CommitLog
 
 
@@ -48,8 +48,7 @@ def count_stale(session: Session, attempt: Attempt, journal: Journal) -> int:
     return sum(entry.n > (applied or 0) for entry in journal.entries)
 
 
-def log_entries(
-    session: Session,
+def build_log(
     attempt: Attempt,
     kind: str,
     journal: Journal,
@@ -61,33 +60,31 @@ def log_entries(
     launch_ref: str = "",
     decisions: Sequence[Sequence[str]] = (),
     calls: Sequence[TracedCall] = (),
-) -> None:
-    """Add a row to the call log; the same batch again adds none. What is stale is left out once
-    the day's room is half full: it is only kept for people who ask."""
+) -> list[dict[str, Any]]:
+    """The row that the call log grows by, for `attempt_rows.write_attempt`. None where there is no
+    room: what is stale is left out once the day's room is half full, as it is only kept for people
+    who ask."""
     room = _room_of(attempt).on(now.date())
     if room.is_tight:
         if kind == "stale":
-            return
+            return []
         entries, calls = [shorten(entry) for entry in entries], ()
     room = room.take(entries, calls, len(decisions))
     attempt.logged_on, attempt.logged_size = room.day, room.size
-    session.execute(
-        insert(CommitLog)
-        .values(
-            attempt_id=attempt.id,
-            kind=kind,
-            writer=journal.writer,
-            number=number,
-            first_entry=entries[0].n if entries else 0,
-            entries=to_storable([entry.to_json() for entry in entries]),
-            remarks=to_storable([remark.to_json() for remark in remarks]),
-            decisions=to_storable([list(one) for one in decisions]),
-            calls=to_storable([one.to_json() for one in calls]),
-            launch_ref=launch_ref,
-            item=attempt.current_item,
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "id": uuid7(),
+        "kind": kind,
+        "writer": journal.writer,
+        "number": number,
+        "first_entry": entries[0].n if entries else 0,
+        "entries": [entry.to_json() for entry in entries],
+        "remarks": [remark.to_json() for remark in remarks],
+        "decisions": [list(one) for one in decisions],
+        "calls": [one.to_json() for one in calls],
+        "launch_ref": launch_ref,
+        "item": attempt.current_item,
+    }
+    return [row]
 
 
 def _room_of(attempt: Attempt) -> LogRoom:

@@ -12,13 +12,13 @@ from scorm_runtime.core.journal import Journal
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.run import Run
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.services.attempts import lock_attempt
+from scorm_runtime.services.attempt_rows import write_attempt
 from scorm_runtime.services.commits import replay
 from scorm_runtime.services.descriptions import describe, describe_contents, describe_delivery
-from scorm_runtime.services.held import get_version
-from scorm_runtime.services.log_rows import count_stale, ensure_room, log_entries
-from scorm_runtime.services.results import get_settings
-from scorm_runtime.services.runs import load_run, save_run
+from scorm_runtime.services.entrance import enter_attempt
+from scorm_runtime.services.held import get_played
+from scorm_runtime.services.log_rows import build_log, count_stale, ensure_room
+from scorm_runtime.services.runs import load_run, settle_run
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,24 @@ def open_player(
     has gone, names a writer of before (`visit.after`) and takes nothing over. Raises
     AttemptMissing, LogFull.
     """
-    attempt = lock_attempt(session, attempt_id)
+    attempt = enter_attempt(session, attempt_id)
     if visit.after not in (None, attempt.writer):
         return Opening({"writer": attempt.writer}, overtaken=True)
     run = load_run(session, attempt, now=now)
     ensure_room(attempt, now)
     replayed = [replay(session, attempt, run, journal, now=now) for journal in journals]
+    log = [row for _count, rows in replayed for row in rows]
     stale = sum(count_stale(session, attempt, journal) for journal in journals)
     told = len(run.decisions)
     run.cut_off()
     run.open(visit.start)
     attempt.last_commit_number += 1  # names this outcome: (attempt, writer of before, number)
-    outcome = save_run(session, attempt, run, now=now, launch_ref=visit.launch_ref)
-    _take_over(session, attempt, now, visit.launch_ref, run.decisions[told:])
+    outcome, scos = settle_run(session, attempt, run, now=now, launch_ref=visit.launch_ref)
+    log += _take_over(attempt, now, visit.launch_ref, run.decisions[told:])
+    write_attempt(session, attempt, scos, log)
     answer = {
         **_describe_opening(session, attempt, run, visit, review=False),
-        "replayed": sum(replayed),
+        "replayed": sum(count for count, _rows in replayed),
         "stale": stale,
         "read_only": False,
     }
@@ -98,38 +100,30 @@ def open_for_review(session: Session, attempt: Attempt, visit: Visit, *, now: da
 
 
 def _take_over(
-    session: Session,
-    attempt: Attempt,
-    now: datetime,
-    launch_ref: str,
-    decisions: Sequence[Sequence[str]],
-) -> None:
+    attempt: Attempt, now: datetime, launch_ref: str, decisions: Sequence[Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Answers what the call log grows by."""
     attempt.writer += 1
     attempt.applied_entry = 0
     attempt.last_commit_number = 0
-    attempt.last_answer = None
+    attempt.last_remarks = None
     attempt.last_navigation = None
     attempt.launched_at = attempt.launched_at or now
-    log_entries(
-        session,
-        attempt,
-        "open",
-        Journal(attempt.writer, ()),
-        (),
-        now=now,
-        launch_ref=launch_ref,
-        decisions=decisions,
+    journal = Journal(attempt.writer, ())
+    return build_log(
+        attempt, "open", journal, (), now=now, launch_ref=launch_ref, decisions=decisions
     )
 
 
 def _describe_opening(
     session: Session, attempt: Attempt, run: Run, visit: Visit, *, review: bool
 ) -> dict[str, Any]:
-    version, settings = get_version(session, attempt), get_settings(session, attempt)
+    played = get_played(session, attempt)
+    settings = played.settings
     return {
         **describe(session, attempt, run),
         "attempt": str(attempt.id),
-        "standard": version.standard,
+        "standard": played.standard,
         "title": run.contents.title,
         "strict": settings.strict,
         "limits": {"suspend_data": settings.suspend_data_limit},
@@ -141,7 +135,7 @@ def _describe_opening(
             "height": settings.window_height,
         },
         "exit_actions": asdict(settings.exit_actions),
-        "learner": _describe_learner(version.standard, visit, review),
+        "learner": _describe_learner(played.standard, visit, review),
         "delivery": describe_delivery(run) if visit.start or visit.item else None,
     }
 

@@ -17,11 +17,11 @@ from scorm_runtime.core.outcome import (
     Success,
     find_events,
 )
-from scorm_runtime.core.package_settings import PackageSettings, read_package_settings
+from scorm_runtime.core.package_settings import PackageSettings
 from scorm_runtime.core.run import Run
 from scorm_runtime.core.sequenced_scos import standing_from_json, standing_to_json
 from scorm_runtime.models.attempt import Attempt
-from scorm_runtime.services.held import get_package
+from scorm_runtime.services.held import get_played
 
 _CHANGES = ("completed", "passed", "failed", "scored")
 _ENDS = ("suspended", "terminated")
@@ -49,7 +49,7 @@ class Verdict:
 
 def get_settings(session: Session, attempt: Attempt) -> PackageSettings:
     """The settings of the package that is attempted."""
-    return read_package_settings(get_package(session, attempt).settings)
+    return get_played(session, attempt).settings
 
 
 def judge_run(attempt: Attempt, run: Run, settings: PackageSettings) -> Verdict:
@@ -119,7 +119,7 @@ def describe_outcome(
     number: int | None = None,
 ) -> Outcome:
     """The attempt as the host is told of it; `number` where no commit of this writer caused it."""
-    package, standing = get_package(session, attempt), verdict.after
+    played, standing = get_played(session, attempt), verdict.after
     return Outcome(
         attempt_id=attempt.id,
         registration=attempt.registration,
@@ -127,8 +127,8 @@ def describe_outcome(
         package_id=attempt.package_id,
         package_version_id=attempt.package_version_id,
         context_key=attempt.context_key,
-        activity_key=package.key,
-        title=package.title,
+        activity_key=played.key,
+        title=played.title,
         attempt_number=attempt.number,
         mode="review" if attempt.mode == "review" else "normal",
         completion=standing.completion,

@@ -7,6 +7,7 @@ from secrets import randbelow
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scorm_runtime.core.attempt_run import AttemptRun
@@ -19,18 +20,19 @@ from scorm_runtime.core.sequenced_run import Learner, SequencedRun
 from scorm_runtime.core.sequencing.course import Course, build_course
 from scorm_runtime.core.sequencing.state import LearnerGlobals
 from scorm_runtime.core.settings import RuntimeSettings, read_settings
-from scorm_runtime.core.storable import from_storable, is_plain, to_storable
+from scorm_runtime.core.storable import is_plain, to_storable
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import PackageVersion
-from scorm_runtime.services.held import get_package, get_version
-from scorm_runtime.services.learner_globals import load_globals, lock_globals, save_globals
+from scorm_runtime.services.entrance import read_stored
+from scorm_runtime.services.held import Played, get_played
+from scorm_runtime.services.learner_globals import load_globals, save_globals
 from scorm_runtime.services.results import (
     build_outcome,
     get_settings,
     judge_run,
     write_standing,
 )
-from scorm_runtime.services.sco_rows import load_states, load_states_2004, save_state
+from scorm_runtime.services.sco_rows import build_row, load_states, load_states_2004
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ _structures: dict[tuple[UUID, int], Structure] = {}
 
 def load_contents(session: Session, attempt: Attempt) -> Contents:
     """What the attempt's version offers to play, under the package's title."""
-    contents = _structure_of(get_version(session, attempt)).contents
-    return replace(contents, title=get_package(session, attempt).title)
+    played = get_played(session, attempt)
+    return replace(_structure_of(session, played).contents, title=played.title)
 
 
 def load_settings(session: Session, attempt: Attempt) -> RuntimeSettings:
@@ -74,16 +76,13 @@ def load_run(
     locks: bool = True,
 ) -> Run:
     """The attempt, ready to have entries applied; `locks` where the run is going to be saved."""
-    version = get_version(session, attempt)
     settings = load_settings(session, attempt)
-    if version.standard == "scorm_2004":
-        if locks and _structure_of(version).carries:
-            lock_globals(session, attempt.user_id)
-        return _load_sequenced(session, attempt, version, settings, now, is_review)
+    if get_played(session, attempt).standard == "scorm_2004":
+        return _load_sequenced(session, attempt, settings, now, is_review=is_review, locks=locks)
     return AttemptRun(
         load_table("1_2"),
         load_contents(session, attempt),
-        load_states(session, attempt.id),
+        load_states(session, attempt),
         settings,
         current=attempt.current_item,
         delivery=attempt.delivery,
@@ -91,77 +90,91 @@ def load_run(
     )
 
 
-def save_run(
+def settle_run(
     session: Session, attempt: Attempt, run: Run, *, now: datetime, launch_ref: str
-) -> Outcome | None:
-    """Write what changed; the attempt's row must be locked. Answers what to tell the host."""
+) -> tuple[Outcome | None, list[dict[str, Any]]]:
+    """Let the attempt, which must be locked, say what the run came to. Answers what to tell the
+    host, and rows of the SCOs that changed, for `attempt_rows.write_attempt`."""
     settings = get_settings(session, attempt)
     verdict = judge_run(attempt, run, settings)
-    for identifier, sco in run.scos.items():
-        if sco.state != sco.loaded:
-            save_state(session, attempt.id, identifier, sco.state)
+    rows = [build_row(name, sco.state) for name, sco in run.scos.items() if sco.state != sco.loaded]
+    kept = run.state_json()
+    if kept != read_stored(session, attempt, attempt.sequencing):
+        attempt.sequencing = _to_stored(kept)
     if isinstance(run, SequencedRun):
         save_globals(session, attempt.user_id, run.brought, run.globals)
-    kept = run.state_json()
-    attempt.sequencing = kept if is_plain(kept) else to_storable(kept)
+        nav = run.nav_json()
+        if nav != read_stored(session, attempt, attempt.nav):
+            attempt.nav = _to_stored(nav)
     attempt.current_item = run.current
     attempt.delivery = run.delivery
     attempt.last_active_at = now
     attempt.state = _find_state(attempt.state, run, kept, settings)
     write_standing(attempt, verdict.after, now)
-    return build_outcome(session, attempt, run, verdict, now=now, launch_ref=launch_ref)
+    outcome = build_outcome(session, attempt, run, verdict, now=now, launch_ref=launch_ref)
+    return outcome, rows
+
+
+def _to_stored(kept: dict[str, Any]) -> dict[str, Any]:
+    stored: dict[str, Any] = kept if is_plain(kept) else to_storable(kept)
+    return stored
 
 
 def _load_sequenced(
     session: Session,
     attempt: Attempt,
-    version: PackageVersion,
     settings: RuntimeSettings,
     now: datetime,
+    *,
     is_review: bool,
+    locks: bool,
 ) -> SequencedRun:
-    structure = _structure_of(version)
+    structure = _structure_of(session, get_played(session, attempt))
     assert structure.course is not None  # noqa: S101  a version of SCORM 2004
+    carried = LearnerGlobals()
+    if structure.carries:
+        carried = load_globals(session, attempt.user_id, locks=locks)
     learner = Learner(
-        load_globals(session, attempt.user_id) if structure.carries else LearnerGlobals(),
+        carried,
         credit="no-credit" if is_review else "credit",
         mode="review" if is_review else "normal",
     )
-    kept = attempt.sequencing
     run = SequencedRun(
         load_table("2004"),
         structure.course,
         load_contents(session, attempt),
-        load_states_2004(session, attempt.id),
+        load_states_2004(session, attempt),
         settings,
         learner,
-        sequencing=kept if is_plain(kept) else from_storable(kept),
+        sequencing=read_stored(session, attempt, attempt.sequencing),
         delivery=attempt.delivery,
         now=now,
         randbelow=randbelow,
     )
-    answered = (attempt.last_answer or {}).get("nav")
-    if answered and not is_review:
-        run.recall(from_storable(answered))
+    if attempt.nav and not is_review:
+        run.recall(read_stored(session, attempt, attempt.nav))
     return run
 
 
-def _structure_of(version: PackageVersion) -> Structure:
+def _structure_of(session: Session, played: Played) -> Structure:
     """A version never changes, unless its manifest is re-read."""
-    key = (version.id, version.read_by)
+    key = (played.version_id, played.read_by)
     found = _structures.get(key)
     if found is None:
         if len(_structures) >= MOST_STRUCTURES:
             _structures.pop(next(iter(_structures)))
-        found = _structures[key] = _read_structure(version)
+        found = _structures[key] = _read_structure(session, played)
     return found
 
 
-def _read_structure(version: PackageVersion) -> Structure:
-    contents = read_contents("", version.manifest)
-    if version.standard != "scorm_2004":
+def _read_structure(session: Session, played: Played) -> Structure:
+    manifest = session.scalars(
+        select(PackageVersion.manifest).where(PackageVersion.id == played.version_id)
+    ).one()
+    contents = read_contents("", manifest)
+    if played.standard != "scorm_2004":
         return Structure(contents, None, carries=False)
-    course = build_course(version.manifest)
+    course = build_course(manifest)
     return Structure(contents, course, bool(course.global_objectives or course.data_stores))
 
 

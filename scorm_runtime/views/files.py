@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import Range
 
 from scorm_runtime.core.tokens import read_token
-from scorm_runtime.services.held import get_version
+from scorm_runtime.services.held import get_played
 from scorm_runtime.storage.errors import InvalidKey, ObjectMissing
 from scorm_runtime.storage.interface import ObjectStat, Storage
 from scorm_runtime.views.admission import admit
@@ -35,7 +35,7 @@ def package_file(token: str, path: str) -> ResponseReturnValue:
     host = parts.host
     permit = read_token(host.secret_key, token, datetime.now(UTC), leeway=GRACE)
     with host.transaction(permit.tenant_id) as session:
-        prefix = get_version(session, admit(host, session, permit)).storage_prefix
+        prefix = get_played(session, admit(host, session, permit)).storage_prefix
         ancestors = host.frame_ancestors(session)
     key = f"{prefix}{path}"
     try:

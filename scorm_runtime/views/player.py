@@ -22,7 +22,7 @@ from scorm_runtime.core.journal import (
 from scorm_runtime.core.tokens import PlayerToken, name_trace, read_token, renew, sign_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services import attempts, commits, openings
-from scorm_runtime.services.held import get_package, get_version
+from scorm_runtime.services.held import get_played
 from scorm_runtime.views import errors, files, runtime_files
 from scorm_runtime.views.admission import admit
 from scorm_runtime.views.headers import protect_page
@@ -48,14 +48,13 @@ def page(token: str) -> ResponseReturnValue:
     permit = read_token(host.secret_key, token, datetime.now(UTC))
     with host.transaction(permit.tenant_id) as session:
         attempt = admit(host, session, permit)
-        package = get_package(session, attempt)
-        version = get_version(session, attempt)
+        played = get_played(session, attempt)
         ancestors = host.frame_ancestors(session)
         body = render_template(
-            "player.html" if version.playable else "not_playable.html",
-            title=package.title,
-            standard=version.standard,
-            edition=version.schema_version,
+            "player.html" if played.is_playable else "not_playable.html",
+            title=played.title,
+            standard=played.standard,
+            edition=played.edition,
             attempt_id=attempt.id,
             writer="" if _is_review(permit, attempt) else attempt.writer,
             trace=name_trace(permit),

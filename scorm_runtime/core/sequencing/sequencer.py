@@ -154,6 +154,13 @@ class Sequencer:
         system = self.course.shared_data_global_to_system
         return self.globals.stores if system else self.state.own.stores
 
+    def carried(self) -> dict[str, dict[str, Value]]:
+        """What this course reads and other courses may change."""
+        if not self.course.objectives_global_to_system:
+            return {}
+        known = self.globals.objectives
+        return {name: dict(known[name]) for name in self.course.readers if name in known}
+
     def read(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
         """What is known, None when nothing is: judged by measure where that decides (ST-05), else
         the global objective's where the map reads it, else the activity's own.
