@@ -94,9 +94,13 @@ def list_due(session: Session, now: datetime, *, limit: int = 500) -> list[UUID]
     return list(session.scalars(due.order_by(Mail.due_at).limit(limit)))
 
 
-def list_mails(session: Session, *, limit: int = 50) -> list[tuple[Mail, str]]:
-    """The newest mails with the name of the person, for administrators."""
+def list_mails(
+    session: Session, *, limit: int = 50, state: str | None = None
+) -> list[tuple[Mail, str]]:
+    """The newest mails with the name of the person, for administrators; of one state, or all."""
     found = select(Mail, User.display_name).join(User, User.id == Mail.user_id)
+    if state is not None:
+        found = found.where(Mail.state == state)
     rows = session.execute(found.order_by(Mail.id.desc()).limit(limit))
     return [(row, name) for row, name in rows]
 

@@ -11,7 +11,8 @@ from flask_login import current_user
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import activity, overview
+from lti_app.services import activity, attention, overview
+from lti_app.views.admin.attention import describe
 from lti_app.views.charts import Bars, bar_chart
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -27,6 +28,7 @@ def index() -> ResponseReturnValue:
         days = overview.count_by_day(session, now)
         learning = activity.count_activity(session, now)
         learning_days = activity.count_learning_by_day(session, now)
+        waiting = attention.find_attention(session, now)
     groups = [
         Bars(format_date(day.date, "d MMM"), (day.launches, day.grades, day.refused))
         for day in days
@@ -36,6 +38,7 @@ def index() -> ResponseReturnValue:
         counts=counts,
         days=days,
         chart=bar_chart(groups, _("Launches, grades sent and refused launches per day")),
+        attention=describe(waiting),
         learning=learning,
         learning_days=learning_days,
         learning_chart=bar_chart(

@@ -1,6 +1,6 @@
 """Mails: what was sent and what was not; where no server is configured, the messages themselves."""
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,13 +18,15 @@ bp = Blueprint("admin_mails", __name__, url_prefix="/admin/mails")
 @requires(Permission.MANAGE_SETTINGS)
 def index() -> ResponseReturnValue:
     """The newest, with what the mail server answered. Never an address."""
+    state = "failed" if request.args.get("state") == "failed" else None
     with transaction(current_user.tenant_id) as session:
-        rows = mails.list_mails(session)
+        rows = mails.list_mails(session, state=state)
         counts = mails.count_by_state(session)
     return render_template(
         "admin/mails.html",
         rows=[(row, name, KINDS[row.kind]) for row, name in rows if row.kind in KINDS],
         counts=counts,
+        state=state,
         has_server=bool(current_app.config["LECTERN"].smtp_url),
     )
 
