@@ -6,7 +6,7 @@ The order in which things were done or told does not matter. What was complete o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from content.core.course import Course, Unit
@@ -72,14 +72,21 @@ class CourseStanding:
 
 
 def compute_standing(
-    course: Course, facts: Mapping[UUID, UnitFacts], *, enrolled_at: datetime, now: datetime
+    course: Course,
+    facts: Mapping[UUID, UnitFacts],
+    *,
+    enrolled_at: datetime,
+    now: datetime,
+    extra_days: int = 0,
 ) -> CourseStanding:
-    """Where a learner stands who enrolled at `enrolled_at`, of whom `facts` are known."""
+    """Where a learner stands who enrolled at `enrolled_at`, of whom `facts` are known, and who has
+    `extra_days` more for each unit with a date."""
     units: list[UnitStanding] = []
+    more = timedelta(days=extra_days)
     for unit in course.units():
         known = facts.get(unit.id, _NOTHING)
         before = units[-1] if units else None
-        units.append(_stand_in_unit(course, unit, known, before, enrolled_at, now))
+        units.append(_stand_in_unit(course, unit, known, before, enrolled_at, now, more))
     done, wanted = _count(course, units)
     score = _score(units, is_over=bool(wanted) and done >= wanted)
     pending = any(one.facts.is_pending_manual for one in units if one.unit.has_score)
@@ -107,9 +114,11 @@ def _stand_in_unit(
     before: UnitStanding | None,
     enrolled_at: datetime,
     now: datetime,
+    more: timedelta,
 ) -> UnitStanding:
     missing = find_missing(unit, facts)
     opens_at, due_at = find_moment(unit.opens, enrolled_at), find_moment(unit.due, enrolled_at)
+    due_at = due_at + more if due_at else None
     why: list[Reason] = []
     if opens_at is not None and now < opens_at:
         why.append(reason("opens_at", at=opens_at))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.course import Course, CourseVersion
@@ -15,7 +15,8 @@ SOURCES = ("self", "invitation", "instructor", "csv", "lti")
 
 
 class Enrolment(Model):
-    """One person in one course, in one place (portal, or a link of a platform)."""
+    """One person in one course, in one place (portal, or a link of a platform), once: who takes the
+    course again gets a new one, and the earlier ones stay as they were."""
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -23,7 +24,12 @@ class Enrolment(Model):
             "status IN ('requested', 'enrolled', 'in_progress', 'completed', 'dropped')",
             name="status",
         ),
-        UniqueConstraint("course_id", "user_id", "context_key"),
+        Index(
+            "uq_enrolment_place",
+            *("course_id", "user_id", "context_key"),
+            unique=True,
+            postgresql_where=text("NOT is_past"),
+        ),
         Index("ix_enrolment_user_id_status", "user_id", "status"),
         Index("ix_enrolment_course_id_status", "course_id", "status"),
     )
@@ -40,6 +46,14 @@ class Enrolment(Model):
     """The newest launch, for statements and grades; "portal"."""
     registration: Mapped[UUID] = mapped_column(default=uuid7)
     """For xAPI."""
+    number: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Which time it is."""
+    previous_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("enrolment.id", ondelete="SET NULL"), index=True
+    )
+    """The time before."""
+    is_past: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """The course was begun again since: nothing changes here any more."""
     status: Mapped[str] = mapped_column(default="enrolled", server_default="enrolled")
     """Of STATUSES; "requested": waits for somebody to let them in."""
     source: Mapped[str] = mapped_column(default="self", server_default="self")
@@ -49,6 +63,8 @@ class Enrolment(Model):
     """Days of opening and due dates are counted from here."""
     due_at: Mapped[datetime | None]
     """The whole course, for this person."""
+    extra_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Days that this person has more for each unit that has a date."""
     started_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
@@ -69,7 +85,7 @@ class Enrolment(Model):
 
     @property
     def is_active(self) -> bool:
-        return self.status in ("enrolled", "in_progress", "completed")
+        return not self.is_past and self.status in ("enrolled", "in_progress", "completed")
 
 
 class UnitProgress(Model):

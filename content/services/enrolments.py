@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from content.core.errors import CourseMissing, NotAllowed
+from content.core.errors import CourseInvalid, CourseMissing, NotAllowed
 from content.models.course import Course, CourseUnit
 from content.models.enrolment import SOURCES, STATUSES, Enrolment
 from content.models.group import GroupMember
@@ -130,10 +130,15 @@ def drop(session: Session, enrolment_id: UUID, *, now: datetime) -> Enrolment:
     return enrolment
 
 
-def set_due(session: Session, enrolment_id: UUID, due_at: datetime | None) -> Enrolment:
-    """The day by which this person should be through; None: none."""
+def set_dates(
+    session: Session, enrolment_id: UUID, *, due_at: datetime | None, extra_days: int
+) -> Enrolment:
+    """The day by which this person should be through (None: none), and how many days more they have
+    for each unit that has a date. Raises CourseInvalid."""
+    if not 0 <= extra_days <= 3650:
+        raise CourseInvalid("extra_days", "a whole number from 0 to 3650, please")
     enrolment = get_enrolment(session, enrolment_id, lock=True)
-    enrolment.due_at = due_at
+    enrolment.due_at, enrolment.extra_days = due_at, extra_days
     return enrolment
 
 
@@ -161,6 +166,7 @@ def find_enrolment(
         Enrolment.course_id == course_id,
         Enrolment.user_id == user_id,
         Enrolment.context_key == context_key,
+        Enrolment.is_past.is_(False),
     )
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -170,6 +176,7 @@ def find_enrolment(
 def find_best_enrolment(session: Session, course_id: UUID, user_id: UUID) -> Enrolment | None:
     """The portal's, else the one last used at a platform."""
     query = select(Enrolment).where(Enrolment.course_id == course_id, Enrolment.user_id == user_id)
+    query = query.where(Enrolment.is_past.is_(False))
     found = list(session.scalars(query.order_by(Enrolment.id.desc())))
     return next((one for one in found if one.context_key == PORTAL), found[0] if found else None)
 
@@ -182,6 +189,7 @@ def list_own(session: Session, user_id: UUID, *, context_key: str = PORTAL) -> l
             Enrolment.user_id == user_id,
             Enrolment.context_key == context_key,
             Enrolment.status != "dropped",
+            Enrolment.is_past.is_(False),
         )
         .options(joinedload(Enrolment.course), joinedload(Enrolment.version))
         .order_by(func.coalesce(Enrolment.last_active_at, Enrolment.enrolled_at).desc())
@@ -216,7 +224,7 @@ def count_by_status(session: Session, course_id: UUID) -> dict[str, int]:
     """Every status of STATUSES with its number."""
     rows = session.execute(
         select(Enrolment.status, func.count())
-        .where(Enrolment.course_id == course_id)
+        .where(Enrolment.course_id == course_id, Enrolment.is_past.is_(False))
         .group_by(Enrolment.status)
     )
     return dict.fromkeys(STATUSES, 0) | {row[0]: row[1] for row in rows}
@@ -233,6 +241,7 @@ def list_user_ids(session: Session, course_id: UUID, user_ids: Sequence[UUID]) -
         Enrolment.course_id == course_id,
         Enrolment.context_key == PORTAL,
         Enrolment.status.not_in(("dropped", "requested")),
+        Enrolment.is_past.is_(False),
         Enrolment.user_id.in_(user_ids),
     )
     return set(session.scalars(query))
@@ -284,6 +293,7 @@ def _filters(
     found = [
         Enrolment.course_id == course_id,
         Enrolment.status == status if status else Enrolment.status != "dropped",
+        Enrolment.is_past.is_(False),
     ]
     if group_id is not None:
         members = select(GroupMember.user_id).where(GroupMember.group_id == group_id)

@@ -113,7 +113,7 @@ def _outcome(
     return ContentOutcome(
         user_id=enrolment.user_id,
         attempt_id=enrolment.id,
-        attempt_number=1,
+        attempt_number=enrolment.number,
         registration=enrolment.registration,
         launch_ref=enrolment.launch_ref,
         score_scaled=score_scaled,

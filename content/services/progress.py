@@ -103,6 +103,8 @@ def change_unit(
 ) -> list[ContentOutcome]:
     """Change a unit's row, then draw all conclusions. For services of this package."""
     enrolment = _lock(session, enrolment_id)
+    if enrolment.is_past:
+        return []  # what was finished and begun anew stays as it was
     unit = read_enrolled(enrolment).find_unit(unit_id)
     if unit is None:
         raise CourseMissing("There is no such unit in this course.")

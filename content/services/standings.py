@@ -48,7 +48,11 @@ def stand(enrolment: Enrolment, rows: Iterable[UnitProgress], *, now: datetime) 
     """The same of rows that are at hand."""
     facts = {row.unit_id: facts_of(row) for row in rows}
     return compute_standing(
-        read_enrolled(enrolment), facts, enrolled_at=enrolment.enrolled_at, now=now
+        read_enrolled(enrolment),
+        facts,
+        enrolled_at=enrolment.enrolled_at,
+        now=now,
+        extra_days=enrolment.extra_days or 0,
     )
 
 

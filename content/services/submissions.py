@@ -41,6 +41,8 @@ def hand_in(
     """Hand in a text, a file, or both. Raises CourseInvalid for what the assignment does not take,
     NotAllowed "graded" and "tries" when no more is taken."""
     enrolment = get_enrolment(session, enrolment_id, lock=True)
+    if enrolment.is_past:
+        raise NotAllowed("graded", "This was taken again: nothing more can be handed in here.")
     assignment = get_assignment(enrolment, unit_id)
     _check_parts(assignment, text, file_key)
     earlier = list_submissions(session, enrolment_id, unit_id)

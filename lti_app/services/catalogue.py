@@ -1,6 +1,7 @@
-"""The catalogue: courses and packages side by side, found by words and narrowed by filters."""
+"""The catalogue: courses, packages and quizzes side by side, found by words and narrowed by filters."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, cast, func, literal, select
@@ -12,9 +13,12 @@ from content.models.enrolment import Enrolment
 from content.services.course_search import find_configuration, matches, rank
 from lti_app.services import learning
 from lti_app.services.learning import Entry
+from lti_app.services.quiz_shelf import QuizEntry, list_offered
 from scorm_runtime.models.package import Package
 
 PAGE = 24
+QUIZ_FIT = 0.01
+"""Quizzes are found by plain words: behind what a full text search is sure of."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Wanted:
 
     search: str = ""
     kind: str = ""
-    """"course", "package", or both."""
+    """"course", "package", "quiz", or all."""
     category: str = ""
     """Slug; those below it are meant, too."""
     tag: str = ""
@@ -42,12 +46,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Card:
-    """One thing in the catalogue: one of the two is set."""
+    """One thing in the catalogue: one of `course`, `package` and `quiz` is set."""
 
     title: str
     course: Course | None = None
     enrolment: Enrolment | None = None
     package: Entry | None = None
+    quiz: QuizEntry | None = None
     fit: float = 0.0
 
 
@@ -65,13 +70,27 @@ class Shelf:
 
 
 def browse(
-    session: Session, user_id: UUID, wanted: Wanted, *, language: str, page: int = 1
+    session: Session,
+    user_id: UUID,
+    wanted: Wanted,
+    *,
+    language: str,
+    now: datetime,
+    page: int = 1,
 ) -> Shelf:
     """What is published and fits, the best first where words are asked for, else by title;
     `language` is the visitor's."""
-    cards = [] if wanted.kind == "package" else _list_courses(session, user_id, wanted, language)
-    if wanted.kind != "course" and not any(wanted.filters):
+    cards = []
+    if wanted.kind in ("", "course"):
+        cards += _list_courses(session, user_id, wanted, language)
+    if wanted.kind in ("", "package") and not any(wanted.filters):
         cards += _list_packages(session, user_id, wanted, language)
+    if wanted.kind in ("", "quiz") and not any(wanted.filters):
+        offered = list_offered(session, user_id, now, search=wanted.search)
+        cards += [
+            Card(one.version.title, quiz=one, fit=QUIZ_FIT if wanted.search else 0.0)
+            for one in offered
+        ]
     cards.sort(key=lambda card: (-card.fit, card.title.lower()))
     return Shelf(
         cards=cards[(page - 1) * PAGE : page * PAGE],
@@ -103,6 +122,7 @@ def list_categories(session: Session) -> list[CourseCategory]:
 def _list_courses(session: Session, user_id: UUID, wanted: Wanted, language: str) -> list[Card]:
     mine = (Enrolment.course_id == Course.id) & (Enrolment.user_id == user_id)
     mine &= (Enrolment.context_key == "portal") & (Enrolment.status != "dropped")
+    mine &= Enrolment.is_past.is_(False)
     fit = rank(wanted.search, language) if wanted.search else literal(0.0)
     query: Select[*tuple[Course, Enrolment, float]] = (
         select(Course, Enrolment, fit)

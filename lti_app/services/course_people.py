@@ -64,7 +64,7 @@ def find_by_addresses(session: Session, text: str) -> tuple[list[User], list[str
 
 
 def _filtered(query: Any, wanted: PeopleFilter) -> Any:
-    query = query.where(Enrolment.course_id == wanted.course_id)
+    query = query.where(Enrolment.course_id == wanted.course_id, Enrolment.is_past.is_(False))
     if wanted.status in STATUSES:
         query = query.where(Enrolment.status == wanted.status)
     else:

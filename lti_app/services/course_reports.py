@@ -78,7 +78,7 @@ def summarize(session: Session, course_id: UUID) -> Summary:
             func.count().filter(Enrolment.success == "failed"),
             func.avg(Enrolment.score_scaled),
             func.avg(Enrolment.seconds).filter(Enrolment.started_at.is_not(None)),
-        ).where(Enrolment.course_id == course_id, is_in)
+        ).where(Enrolment.course_id == course_id, is_in, Enrolment.is_past.is_(False))
     ).one()
     return Summary(row[0], row[1], row[2], row[3], row[4], row[5], float(row[6] or 0))
 

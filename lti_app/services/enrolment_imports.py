@@ -207,6 +207,7 @@ def _enrol(
     query = select(Enrolment.user_id, Enrolment.status).where(
         Enrolment.course_id == course.id,
         Enrolment.context_key == enrolments.PORTAL,
+        Enrolment.is_past.is_(False),
         Enrolment.user_id.in_(ids),
     )
     known = {row[0]: row[1] for row in session.execute(query)}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from content.models.course import Course, CourseInstructor
 from content.models.enrolment import Enrolment, Submission, UnitProgress
 from lti_app.models.user import User
+from lti_app.services.overdue import has_overdue_unit
 
 DAYS = 14
 """Of the chart of activity."""
@@ -57,18 +58,21 @@ def taught(user_id: UUID) -> ColumnElement[bool]:
 def list_at_risk(
     session: Session, course_ids: Sequence[UUID], now: datetime, *, limit: int = 20
 ) -> list[AtRisk]:
-    """Who is under way and has been quiet for QUIET_DAYS, is past a due date of the course, or
-    stands below its passing score; the quietest first."""
+    """Who is under way and has been quiet for QUIET_DAYS, is past a date of their own or of a
+    required unit, or stands below the passing score; the quietest first."""
     seen = func.coalesce(Enrolment.last_active_at, Enrolment.enrolled_at)
     is_quiet = seen < now - timedelta(days=QUIET_DAYS)
-    is_overdue = Enrolment.due_at < now
+    is_overdue = or_(
+        func.coalesce(Enrolment.due_at < now, False), has_overdue_unit(session, course_ids, now)
+    )
     is_failing = Enrolment.success == "failed"
     query = (
-        select(Enrolment, User, is_quiet, func.coalesce(is_overdue, False), is_failing)
+        select(Enrolment, User, is_quiet, is_overdue, is_failing)
         .join(User, User.id == Enrolment.user_id)
         .where(
             Enrolment.course_id.in_(course_ids),
             Enrolment.status.in_(_UNDER_WAY),
+            Enrolment.is_past.is_(False),
             or_(is_quiet, is_overdue, is_failing),
         )
         .options(joinedload(Enrolment.course))

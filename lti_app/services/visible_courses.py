@@ -87,7 +87,11 @@ def count_learners(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, i
     """How many learn or have learnt each course."""
     rows = session.execute(
         select(Enrolment.course_id, func.count())
-        .where(Enrolment.course_id.in_(list(course_ids)), Enrolment.status.in_(LEARNING))
+        .where(
+            Enrolment.course_id.in_(list(course_ids)),
+            Enrolment.status.in_(LEARNING),
+            Enrolment.is_past.is_(False),
+        )
         .group_by(Enrolment.course_id)
     )
     return {row[0]: row[1] for row in rows}

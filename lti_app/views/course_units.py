@@ -205,6 +205,7 @@ def _render(
         before=before,
         after=after,
         visit=visit,
+        now=datetime.now(UTC),
         address=address,
         texts=course_texts,
         tell=course_texts.tell,

@@ -14,14 +14,17 @@ from content.core.course import Course as CourseDocument
 from content.core.errors import CourseMissing, NotAllowed
 from content.core.markdown import render_markdown
 from content.core.progress import CourseStanding
+from content.models.certificate import Certificate
 from content.models.course import Course
 from content.models.enrolment import Enrolment
 from content.services import (
+    certificates,
     course_files,
     course_settings,
     courses,
     enrolments,
     invitations,
+    repeats,
     standings,
 )
 from database.session import transaction
@@ -49,6 +52,10 @@ class CoursePage:
     """Of the prerequisites, those that the visitor has not completed."""
     enrolment: Enrolment | None
     standing: CourseStanding | None
+    earlier: list[Enrolment]
+    """The times before that the visitor took it."""
+    certificate: Certificate | None
+    """Of the enrolment."""
 
 
 @bp.get("/<key>")
@@ -88,6 +95,24 @@ def leave(key: str) -> ResponseReturnValue:
         enrolments.drop(session, enrolment.id, now=datetime.now(UTC))
     flash(_("You have left the course. What you did is kept: enrol again to go on."), "info")
     return redirect(url_for("courses.course", key=key), 303)
+
+
+@bp.post("/<key>/again")
+@requires(Permission.TAKE_CONTENT)
+def take_again(key: str) -> ResponseReturnValue:
+    """Begin a course anew that was completed; what was done before is kept."""
+    now = datetime.now(UTC)
+    try:
+        with transaction(current_user.tenant_id) as session:
+            found = _find(session, key)
+            enrolment = enrolments.find_enrolment(session, found.id, current_user.id)
+            if enrolment is None:
+                abort(404)
+            begun = repeats.take_again(session, enrolment.id, now=now)
+    except NotAllowed as refused:
+        flash(_say(refused), "warning")
+        return redirect(url_for("courses.course", key=key), 303)
+    return redirect(url_for("course_units.course", place=begun.id), 303)
 
 
 @bp.get("/<key>/files/<uuid:file_id>")
@@ -183,6 +208,8 @@ def _build_page(session: Session, course: Course) -> CoursePage:
         missing=enrolments.list_missing_prerequisites(session, course.id, current_user.id),
         enrolment=enrolment,
         standing=standings.find_standing(session, enrolment, now=now) if enrolment else None,
+        earlier=repeats.list_times(session, enrolment)[1:] if enrolment else [],
+        certificate=certificates.find_current(session, enrolment.id) if enrolment else None,
     )
 
 
@@ -193,6 +220,7 @@ def _render(page: CoursePage) -> str:
         page=page,
         course=page.course,
         why=why,
+        now=datetime.now(UTC),
         texts=course_texts,
         may_manage=current_user.may(Permission.CREATE_CONTENT),
     )
@@ -218,6 +246,8 @@ def _say(refused: NotAllowed) -> str:
 _REFUSALS = {
     "closed": lambda: _("Nobody can enrol in this course without an invitation."),
     "prerequisites": lambda: _("First complete the courses that come before this one."),
+    "not_completed": lambda: _("You can take this course again when you have completed it."),
+    "archived": lambda: _("This course is archived: nobody begins it any more."),
     "revoked": lambda: _("This invitation was withdrawn."),
     "expired": lambda: _("This invitation has expired."),
     "used_up": lambda: _("This invitation was used as often as it may be."),

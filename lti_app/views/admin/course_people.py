@@ -1,7 +1,7 @@
 """People of a course: who learns, how far they are; let in, enrol, invite, take out."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -139,6 +139,30 @@ def enrol_again(course_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
         )
     flash(_("They are back, and go on where they were."), "success")
     return _back(course_id)
+
+
+@bp.post("/<uuid:enrolment_id>/dates")
+@requires(Permission.EDIT_OWN_CONTENT)
+def set_dates(course_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
+    """One person's last day for the whole course, and how many days more they have for units."""
+    try:
+        due_at, extra_days = _read_dates(request.form)
+        with transaction(current_user.tenant_id) as session:
+            _get_editable_enrolment(session, course_id, enrolment_id)
+            enrolments.set_dates(session, enrolment_id, due_at=due_at, extra_days=extra_days)
+    except ValueError:
+        flash(_("Enter a date, and a whole number of days from 0 to 3650."), "danger")
+    else:
+        flash(_("The dates are saved; they stand in the course as this person sees it."), "success")
+    target = url_for("admin_course_report.person", course_id=course_id, enrolment_id=enrolment_id)
+    return redirect(target, 303)
+
+
+def _read_dates(sent: MultiDict[str, str]) -> tuple[datetime | None, int]:
+    """(end of the last day, days more); raises ValueError."""
+    day, days = sent.get("due_on", "").strip(), sent.get("extra_days", "").strip()
+    due_at = datetime.combine(date.fromisoformat(day), time(23, 59), UTC) if day else None
+    return due_at, int(days or 0)
 
 
 @bp.get("/invitations")

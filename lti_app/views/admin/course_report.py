@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from content.core.course import Course as CourseDocument
-from content.services import enrolments, groups, standings, submissions
+from content.services import enrolments, groups, repeats, standings, submissions
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.core.table_cells import safe_cell
@@ -88,6 +88,7 @@ def person(course_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
             version=enrolment.version,
             standing=standing,
             why=[tell(one) for one in standing.why],
+            times=repeats.list_times(session, enrolment),
             handed_in=handed_in,
             tell=tell,
         )
@@ -132,7 +133,16 @@ def _write_table(tenant_id: UUID, course_id: UUID, wanted: PeopleFilter) -> Iter
     with transaction(tenant_id) as session:
         columns = course_reports.read_columns(get_course(session, course_id))
         units = list(columns.units())
-        head = ["person", "email", "status", "completion", "success", "score_percent", "seconds"]
+        head = [
+            "person",
+            "email",
+            "time",
+            "status",
+            "completion",
+            "success",
+            "score_percent",
+            "seconds",
+        ]
         head += ["done", "wanted", "enrolled_at", "last_active_at", "completed_at"]
         parts = ("status", "score_percent", "seconds")
         head += [f"{unit.title} {part}" for unit in units for part in parts]
@@ -146,6 +156,7 @@ def _cells(row: ReportRow, unit_ids: Sequence[UUID]) -> list[object]:
     cells: list[object] = [
         user.display_name,
         user.email or "",
+        enrolment.number,
         enrolment.status,
         standing.completion,
         standing.success,
