@@ -35,6 +35,8 @@ class Quiz(Model):
     """Grows with each change of the draft: who saves an older one is told."""
     current_version_id: Mapped[UUID | None]
     """What attempts that begin now get; none before the first publishing."""
+    is_listed: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Learners find it in the catalogue, by itself; at once, not versioned."""
     created_by: Mapped[UUID | None] = mapped_column(
         ForeignKey("app_user.id", ondelete="SET NULL"), index=True
     )

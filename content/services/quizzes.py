@@ -139,6 +139,12 @@ def archive_quiz(session: Session, quiz: Quiz, *, archived: bool, now: datetime)
     session.flush()
 
 
+def list_in_catalogue(session: Session, quiz: Quiz, *, listed: bool) -> None:
+    """Offer it by itself on the portal, or no longer; links to it work either way."""
+    quiz.is_listed = listed
+    session.flush()
+
+
 def get_version(session: Session, version_id: UUID) -> QuizVersion:
     """Raises QuizMissing."""
     row = session.get(QuizVersion, version_id)

@@ -1,4 +1,4 @@
-"""The catalogue: courses, packages and quizzes side by side, found by words and narrowed by filters."""
+"""The catalogue: courses, packages, quizzes side by side, found by words, narrowed by filters."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The catalogue: courses and packages; and the page of each package."""
+"""The catalogue: courses, packages and quizzes; and the page of each package."""
 
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from lti_app.services import learning
 from lti_app.services.catalogue import PAGE, Wanted, browse
 from lti_app.views import course_texts
 from lti_app.views.explaining import ToldExplanation, tell
+from lti_app.views.quiz_text import block
 from lti_app.views.shell import language
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.explanations import explain_attempt
@@ -34,9 +35,16 @@ def index() -> ResponseReturnValue:
     )
     page = max(1, min(request.args.get("page", 1, int), 10_000))
     with transaction(current_user.tenant_id) as session:
-        shelf = browse(session, current_user.id, wanted, language=language(), page=page)
+        shelf = browse(
+            session, current_user.id, wanted, language=language(), now=datetime.now(UTC), page=page
+        )
         return render_template(
-            "portal/catalogue.html", shelf=shelf, wanted=wanted, texts=course_texts, size=PAGE
+            "portal/catalogue.html",
+            shelf=shelf,
+            wanted=wanted,
+            texts=course_texts,
+            quiz_text=block,
+            size=PAGE,
         )
 
 

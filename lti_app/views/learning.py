@@ -9,6 +9,7 @@ from flask_login import current_user
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
+from lti_app.services import quiz_shelf
 from lti_app.services.learner_home import CourseEntry, build_home
 from lti_app.views.certificates import picture_of
 
@@ -22,11 +23,13 @@ def index() -> ResponseReturnValue:
     now = datetime.now(UTC)
     with transaction(current_user.tenant_id) as session:
         home = build_home(session, current_user.id, now)
+        taken = quiz_shelf.list_begun(session, current_user.id, now)
     return render_template(
         "portal/learning.html",
         home=home,
         open_entries=home.open_entries,
         finished_entries=home.finished_entries,
+        quizzes=taken,
         is_course=lambda entry: isinstance(entry, CourseEntry),
         earned=[(row, row.state(now), picture_of(row)) for row in home.certificates[:3]],
     )

@@ -1,4 +1,7 @@
-"""Quizzes."""
+"""Quizzes that the catalogue offers by themselves."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0024"
 down_revision = "0023"
@@ -7,8 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    flag = sa.Column("is_listed", sa.Boolean, nullable=False, server_default="false")
+    op.add_column("quiz", flag)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("quiz", "is_listed")

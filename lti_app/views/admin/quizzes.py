@@ -129,6 +129,16 @@ def archive(quiz_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin_quizzes.quiz", quiz_id=quiz_id), 303)
 
 
+@bp.post("/<uuid:quiz_id>/listing")
+@requires(Permission.CREATE_ASSESSMENTS)
+def list_in_catalogue(quiz_id: UUID) -> ResponseReturnValue:
+    """Into the catalogue, or out of it."""
+    with transaction(current_user.tenant_id) as session:
+        row = get_editable(session, quiz_id)
+        quizzes.list_in_catalogue(session, row, listed=not row.is_listed)
+    return redirect(url_for("admin_quizzes.quiz", quiz_id=quiz_id, _anchor="link"), 303)
+
+
 def show_quiz(quiz_id: UUID, *, entered: bool = False) -> str:
     """The editor's page; `entered`: with what the form brought."""
     with transaction(current_user.tenant_id) as session:
