@@ -57,14 +57,14 @@ def connection() -> Redis | None:
     return _connect(url) if url else None
 
 
-def enqueue(job: Job, *ids: object) -> bool:
-    """Ask for `job` with `ids`; False when the hint was lost."""
+def enqueue(job: Job, *ids: object) -> str:
+    """Ask for `job` with `ids`; the queue's own id of it, empty when the hint was lost."""
     redis = connection()
     if redis is None:
         log.info("queue_absent", queue=job.queue, job=job.path)
-        return False
+        return ""
     try:
-        Queue(job.queue, connection=redis, serializer=JSONSerializer).enqueue(
+        made = Queue(job.queue, connection=redis, serializer=JSONSerializer).enqueue(
             job.path,
             args=tuple(str(id_) for id_ in ids),
             job_timeout=TIME_LIMITS.get(job.queue, 300),
@@ -73,25 +73,37 @@ def enqueue(job: Job, *ids: object) -> bool:
         )
     except RedisError as error:
         log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
-        return False
-    return True
+        return ""
+    return str(made.id)
 
 
 def enqueue_once(job: Job, *ids: object) -> bool:
-    """As `enqueue`, unless the very same is asked for already and has not `begun`: so that each
-    platform stands in the queue once, however many grades it has, and all have their turn."""
+    """As `enqueue`, unless the very same stands in the queue already: so that each platform stands
+    there once, however many grades it has, and all have their turn. One that was lost, with the
+    queue or with a worker before it had `begun`, is asked for again."""
     redis = connection()
     key = _waiting_key(job, ids)
     try:
-        if redis is not None and not redis.set(key, 1, nx=True, ex=_ONCE_SECONDS):
+        is_known = redis is not None and not redis.set(key, "", nx=True, ex=_ONCE_SECONDS)
+        if redis is not None and is_known and _is_waiting(redis, job, key):
             return True
+        asked = enqueue(job, *ids)
+        if redis is not None and asked:
+            redis.set(key, str(asked), ex=_ONCE_SECONDS)
     except RedisError as error:
         log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
         return False
-    is_asked = enqueue(job, *ids)
-    if not is_asked:
+    if not asked:
         begun(job, *ids)
-    return is_asked
+    return bool(asked)
+
+
+def _is_waiting(redis: Redis, job: Job, key: str) -> bool:
+    known = redis.get(key)
+    if not known:
+        return False
+    asked = known.decode() if isinstance(known, bytes) else str(known)
+    return redis.lpos(Queue.redis_queue_namespace_prefix + job.queue, asked) is not None
 
 
 def begun(job: Job, *ids: object) -> None:
@@ -108,8 +120,8 @@ def _waiting_key(job: Job, ids: tuple[object, ...]) -> str:
     return "lectern:asked:" + ":".join((job.path, *(str(one) for one in ids)))
 
 
-_ONCE_SECONDS = 60
-"""So long a hint that was lost on the way keeps others from being sent."""
+_ONCE_SECONDS = 3600
+"""So long it is remembered which job was asked for; longer than the queue is ever."""
 
 
 def state() -> str:

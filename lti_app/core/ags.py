@@ -73,6 +73,7 @@ REASONS = {
     "": "Taken.",
     "no_answer": "The platform did not answer in time.",
     "unreachable": "The platform could not be reached.",
+    "failed_here": "Sending failed on our side; the worker's log has the details.",
     "server_error": "The platform reported an error of its own.",
     "rate_limited": "The platform asked us to slow down.",
     "token_refused": "The platform did not give us an access token: check the registration and "
@@ -130,6 +131,7 @@ _STATUSES: dict[int, tuple[Verdict, str]] = {
 _FAILURES = {
     "timeout": (Verdict.UNKNOWN, "no_answer"),
     "broken": (Verdict.UNKNOWN, "no_answer"),
+    "failed_here": (Verdict.UNKNOWN, "failed_here"),
     "unreachable": (Verdict.RETRY, "unreachable"),
     "token_odd": (Verdict.RETRY, "token_odd"),
     "scope_missing": (Verdict.REFUSED, "scope_missing"),
@@ -152,12 +154,19 @@ def classify(
     if refine and answer.status in refine:
         return refine[answer.status]
     if 200 <= answer.status < 300:
-        return Verdict.SENT, ""
+        # A page for people where a service was asked: maintenance, or a proxy's own words.
+        return (Verdict.UNKNOWN, "answer_odd") if _is_page(answer.body) else (Verdict.SENT, "")
+    if answer.status < 400:
+        return Verdict.RETRY, "answer_odd"  # sent elsewhere, so not recorded
     if answer.status in _STATUSES:
         return _STATUSES[answer.status]
     if answer.status >= 500:
         return Verdict.UNKNOWN, "server_error"
     return Verdict.REFUSED, "score_rejected"
+
+
+def _is_page(body: str) -> bool:
+    return body.lstrip()[:14].lower().startswith(("<!doctype html", "<html"))
 
 
 def _classify_token(status: int) -> tuple[Verdict, str]:

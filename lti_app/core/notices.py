@@ -129,6 +129,15 @@ KINDS: dict[str, Kind] = {
         ("title", "learner"),
         is_for_staff=True,
     ),
+    "grades_failing": Kind(
+        N_("A platform does not take grades"),
+        N_("Grades do not arrive at “%(platform)s”: %(failed)s of %(tried)s in the last hour"),
+        N_("Nothing is lost: what can be sent later is sent later. The page says why they failed."),
+        N_("See why"),
+        "exclamation-octagon",
+        ("platform", "failed", "tried"),
+        is_for_staff=True,
+    ),
 }
 """Kind to its words. Callers of `services.notifications.notify` give what `names` lists."""
 

@@ -5,6 +5,7 @@ there is more: ten thousand grades of one school do not keep another school's si
 """
 
 import random
+import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,7 +13,9 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from database import presence
 from database.session import on_commit, transaction
 from lti_app import queue
 from lti_app.core import ags
@@ -22,6 +25,7 @@ from lti_app.core.platforms.families import get_family
 from lti_app.core.score import ScoreFacts, build_score
 from lti_app.platform_client import grade_service
 from lti_app.platform_client.line_item_service import read_score_maximum
+from lti_app.services import senders
 from lti_app.services.passback_claims import Claim, Later, claim, find_next
 from lti_app.services.passback_results import conclude
 
@@ -31,25 +35,37 @@ TURN = 3.0
 """Seconds after which a platform makes room for the next one."""
 PATIENCE = 3.0
 """Seconds for which a turn waits for a row that is nearly due; later is the sweep's business."""
+RECORD_PAUSES = (0.0, 0.5, 2.0)
+"""Seconds before an answer is written down once more when the database has gone away."""
 
 
 def deliver(tenant_id: str, registration_id: str) -> None:
     """Send what is due at one platform, for one turn (job on queue "grades")."""
     tenant, registration = UUID(tenant_id), UUID(registration_id)
     queue.begun(queue.DELIVER_SCORES, tenant, registration)
-    until, tried = time.monotonic() + TURN, list[UUID]()
-    while (row_id := _wait_for_next(tenant, registration, tried)) is not None:
-        tried.append(row_id)  # one that another worker holds is not asked for over and over
-        later = send_one(tenant, row_id)
-        if later is not None and later.is_platform:
+    tried = list[UUID]()
+    sender = secrets.randbelow(presence.MOST)
+    with presence.hold(senders.SPACE, sender):
+        if not _take_turn(tenant, registration, tried, sender):
             return  # the sweep, or who holds the lanes, goes on
-        if time.monotonic() >= until:
-            break
     with transaction(tenant) as session:
         soon = timedelta(seconds=PATIENCE)
         more = find_next(session, registration, datetime.now(UTC), soon, tried)
     if more is not None:
         queue.enqueue_once(queue.DELIVER_SCORES, tenant, registration)
+
+
+def _take_turn(tenant: UUID, registration: UUID, tried: list[UUID], sender: int) -> bool:
+    """Send row after row, noting them in `tried`; False when the platform is to be left alone."""
+    until = time.monotonic() + TURN
+    while (row_id := _wait_for_next(tenant, registration, tried)) is not None:
+        tried.append(row_id)  # one that another worker holds is not asked for over and over
+        later = send_one(tenant, row_id, sender)
+        if later is not None and later.is_platform:
+            return False
+        if time.monotonic() >= until:
+            break
+    return True
 
 
 def send_score(tenant_id: str, passback_id: str) -> None:
@@ -61,15 +77,31 @@ def send_score(tenant_id: str, passback_id: str) -> None:
         send_one(tenant, row_id)
 
 
-def send_one(tenant: UUID, row_id: UUID) -> Later | None:
+def send_one(tenant: UUID, row_id: UUID, sender: int | None = None) -> Later | None:
     """Read │ network │ write for one row; says when it could not be taken yet."""
     with transaction(tenant) as session:
-        claimed = claim(session, row_id, datetime.now(UTC))
+        claimed = claim(session, row_id, datetime.now(UTC), sender)
     if not isinstance(claimed, Claim):
         return claimed
-    sent = transmit(claimed)
-    record(tenant, claimed, sent)
+    try:
+        sent = transmit(claimed)
+    except Exception:  # a defect of ours: the row must not be taken for one whose worker died
+        log.exception("score_not_sent", passback=str(row_id), number=claimed.number)
+        sent = Transmission(Answer(None, failure="failed_here"), None, is_known=False)
+    _record_surely(tenant, claimed, sent)
     return None
+
+
+def _record_surely(tenant: UUID, claimed: Claim, sent: "Transmission") -> None:
+    """Once more on another connection where this one breaks: to write an answer down twice changes
+    nothing, to lose it costs the platform a repeated score."""
+    for wait in RECORD_PAUSES:
+        try:
+            return record(tenant, claimed, sent)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("answer_not_recorded", passback=str(claimed.passback_id), error=str(error))
+            time.sleep(wait)
+    return record(tenant, claimed, sent)
 
 
 class Transmission:

@@ -21,10 +21,12 @@ from lti_app.jobs import (
     records,
     reminders,
 )
-from lti_app.services import keys, line_item_rows, logins, passback, senders, tenants
+from lti_app.services import grade_alerts, keys, line_item_rows, logins, passback, senders, tenants
 
 log = structlog.get_logger(__name__)
 
+ALERT_CHANCE = 0.1
+"""Share of sweeps that also look whether grades fail: every other minute or so."""
 TIDY_CHANCE = 0.01
 """Share of sweeps that also tidy up (old logins and uploads, signing keys that are due) and look
 for versions to read again: with a sweep every 10 s, a few times an hour."""
@@ -42,6 +44,9 @@ def sweep() -> int:
             found += quizzes.sweep(tenant_id, now)
             found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
             found += certificates.sweep(tenant_id, now) + enrolments.sweep(tenant_id, now)
+            if random.random() < ALERT_CHANCE:  # noqa: S311  spreads work, nothing secret
+                with transaction(tenant_id) as session:
+                    grade_alerts.check(session, now)
         except Exception:
             log.exception("sweep_failed", tenant=str(tenant_id))
     if random.random() < TIDY_CHANCE:  # noqa: S311  spreads work, nothing secret

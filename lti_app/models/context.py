@@ -72,6 +72,10 @@ class ResourceLink(Model):
     line_item_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     line_item_problem: Mapped[str] = mapped_column(default="", server_default="")
     """Why there is none (lti_app.core.ags.REASONS), or what has changed about it."""
+    line_item_label: Mapped[str] = mapped_column(default="", server_default="")
+    """What we called it last; empty: we never named it."""
+    line_item_maximum: Mapped[float | None]
+    """The maximum that we gave it last."""
     service_problem: Mapped[str] = mapped_column(default="", server_default="")
     """Which address of the launch we do not use, and why (services/service_urls.py)."""
 

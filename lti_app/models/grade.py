@@ -147,6 +147,9 @@ class Passback(Model):
     is_repeat: Mapped[bool] = mapped_column(default=False, server_default="false")
     """An earlier try with this timestamp may have been recorded: a 409 means it was."""
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    sender: Mapped[int | None]
+    """Sending: the number that its worker holds while it lives (services/senders.py); none: only
+    the lease tells."""
     sent_at: Mapped[datetime | None]
     requested_by: Mapped[UUID | None]
     """The person who pressed "send again"; none: sent by itself."""

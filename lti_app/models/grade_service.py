@@ -36,6 +36,10 @@ class GradeService(Model):
     """The platform asked us to slow down: nothing is sent before."""
     pause_count: Mapped[int] = mapped_column(default=0, server_default="0")
     """Such requests in a row; the pause grows with them."""
+    alert_percent: Mapped[int] = mapped_column(default=20, server_default="20")
+    """Administrators are told when more of the last hour's grades failed; 0: never (PAIN-04)."""
+    alerted_at: Mapped[datetime | None]
+    """When they were told that; none: all is well."""
 
 
 class PlatformJob(Model):

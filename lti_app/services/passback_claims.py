@@ -1,8 +1,7 @@
 """Taking a row for sending: one at a time per person and line item, so many per platform.
 
 A platform's lanes are counted in the table (rows that are being sent under a lease that still
-runs), under a lock per registration. Cost: a worker that dies leaves its lane blocked until the
-lease is over, at Canvas (one lane) the whole platform for that time.
+runs), under a lock per registration. Where all are taken, those of dead workers are freed.
 """
 
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from lti_app.models.context import ResourceLink
 from lti_app.models.grade import Passback, PassbackTry
 from lti_app.models.registration import Registration
 from lti_app.platform_client.connector import PlatformAccess
-from lti_app.services import grade_services
+from lti_app.services import grade_services, senders
 from lti_app.services.passback_rows import (
     find_last_timestamp,
     find_sending,
@@ -68,8 +67,13 @@ class Later:
     """Nothing goes to this platform until then, not this row alone."""
 
 
-def claim(session: Session, passback_id: UUID, now: datetime) -> Claim | Later | None:
-    """Take a due row for sending; None when there is nothing to do for it (any more)."""
+def claim(
+    session: Session, passback_id: UUID, now: datetime, sender: int | None = None
+) -> Claim | Later | None:
+    """Take a due row for sending; None when there is nothing to do for it (any more).
+
+    `sender` is the number that the worker holds meanwhile (services/senders.py).
+    """
     known = session.get(Passback, passback_id)
     if known is None:
         return None
@@ -91,7 +95,7 @@ def claim(session: Session, passback_id: UUID, now: datetime) -> Claim | Later |
             return None  # its conclusion asks for this one
         other.state, other.reason = "superseded", "interrupted"
         session.flush()
-    return _begin(session, row, now)
+    return _begin(session, row, now, sender)
 
 
 def find_next(
@@ -116,7 +120,7 @@ def find_next(
     return (row[0], row[1]) if row else None
 
 
-def _begin(session: Session, row: Passback, now: datetime) -> Claim | Later:
+def _begin(session: Session, row: Passback, now: datetime, sender: int | None) -> Claim | Later:
     registration = session.get_one(Registration, row.registration_id)
     link = session.get_one(ResourceLink, row.resource_link_id)
     if not registration.is_active:
@@ -130,6 +134,7 @@ def _begin(session: Session, row: Passback, now: datetime) -> Claim | Later:
     if row.timestamp is None or not row.is_repeat:
         row.timestamp = ags.next_timestamp(now, find_last_timestamp(session, row))
     row.state, row.due_at, row.tries = "sending", now + LEASE, row.tries + 1
+    row.sender = sender
     session.add(PassbackTry(passback_id=row.id, number=row.tries, timestamp=row.timestamp))
     session.flush()
     read_at = link.score_maximum_read_at
@@ -165,17 +170,21 @@ def _find_wait(
     until = grade_services.find_pause(session, registration.id, now)
     if until is not None:
         return Later((until - now).total_seconds(), is_platform=True)
-    taken = session.scalar(
-        select(func.count()).where(
-            Passback.registration_id == registration.id,
-            Passback.state == "sending",
-            Passback.due_at > now,
-            Passback.id != row.id,
-        )
+    lanes = get_family(registration.platform).lanes
+    taken = _count_taken(session, row, now)
+    if taken >= lanes:
+        taken -= senders.release_dead(session, now, registration.id)
+    return Later(BUSY, is_platform=True) if taken >= lanes else None
+
+
+def _count_taken(session: Session, row: Passback, now: datetime) -> int:
+    taken = select(func.count()).where(
+        Passback.registration_id == row.registration_id,
+        Passback.state == "sending",
+        Passback.due_at > now,
+        Passback.id != row.id,
     )
-    if (taken or 0) >= get_family(registration.platform).lanes:
-        return Later(BUSY, is_platform=True)
-    return None
+    return session.scalar(taken) or 0
 
 
 def _take_over(session: Session, row: Passback) -> bool:

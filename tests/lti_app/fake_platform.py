@@ -5,9 +5,11 @@ It is the only fake in the tests of LTI: everything on our side is real.
 
 import json
 import secrets
+import socket
+import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -62,6 +64,11 @@ class FakePlatform:
         self.score_requests: list[dict[str, Any]] = []
         self.grades: dict[str, dict[str, Any]] = {}
         self.faults: list[str] = []
+        self.choose_fault: Callable[[dict[str, Any]], str] = lambda _score: ""
+        """Asked for each score where `faults` is empty; `fail` lists the words."""
+        self.retry_after = "7"
+        self.taken: list[dict[str, Any]] = []
+        """Every score that was recorded, in the order of their recording."""
         self.not_gradable: set[str] = set()
         self.lock = threading.Lock()
         self.services = fake_services.Services()
@@ -71,8 +78,8 @@ class FakePlatform:
         return f"{self.issuer}/course/2/lineitems/7/lineitem?type_id=1"
 
     def fail(self, fault: str, times: int = 1) -> None:
-        """Let the next score requests go wrong: a status, "drop", "hang", "record_then_drop",
-        "record_then_500", "token_500", "token_400"."""
+        """Let the next score requests go wrong: a status, "drop", "reset", "hang", "garble", "page"
+        (200, for people), "slow", any of them after "record_then_", "token_500", "token_400"."""
         self.faults.extend([fault] * times)
 
     def claims(self, begun: Any, **changes: Any) -> dict[str, Any]:
@@ -197,20 +204,30 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.is_authorized():
             return self.answer(401, "")
         with platform.lock:
-            fault = platform.faults.pop(0) if platform.faults else ""
+            fault = platform.faults.pop(0) if platform.faults else platform.choose_fault(score)
             platform.score_requests.append({**score, "_fault": fault})
-        if fault.startswith("record_then"):
+        if fault.startswith("record_then_"):
             self._record(score)
-            return self._drop() if fault == "record_then_drop" else self.answer(500, "")
-        if fault == "drop":
-            return self._drop()
+            fault = fault.removeprefix("record_then_")
+        if fault == "slow":
+            time.sleep(0.4)
+        elif fault:
+            return self._spoil(fault)
+        return self.answer(self._record(score), "", SCORE_TYPE)
+
+    def _spoil(self, fault: str) -> None:
         if fault == "hang":
             time.sleep(4)
+        if fault == "garble":
+            self.wfile.write(b"\x00\xffHTTP? no\r\n\r\n")
+        if fault == "reset":  # closed with RST instead of FIN
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if fault in ("hang", "garble", "reset", "drop"):
             return self._drop()
-        if fault:
-            headers = {"Retry-After": "7"} if fault == "429" else {}
-            return self.answer(int(fault), "[]" if int(fault) < 500 else "oops", headers=headers)
-        return self.answer(self._record(score), "", SCORE_TYPE)
+        if fault == "page":
+            return self.answer(200, "<!DOCTYPE html><title>Maintenance</title>", "text/html")
+        headers = {"Retry-After": self.platform.retry_after} if fault == "429" else {}
+        return self.answer(int(fault), "[]" if int(fault) < 500 else "oops", headers=headers)
 
     def _record(self, score: dict[str, Any]) -> int:
         """As Moodle does: moodle.md 6."""
@@ -235,6 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "comment": score.get("comment"),
                 "times": (old["times"] if old else 0) + 1,
             }
+            self.platform.taken.append(score)
         return 200
 
     def is_authorized(self) -> bool:

@@ -28,7 +28,7 @@ class Learner:
     def __init__(self, browser: Browser, **claims: Any) -> None:
         self.browser, self.tenant, self.platform = browser, browser.tenant, browser.platform
         self.token = browser.token_of(browser.launch(**claims))
-        self.number = 0
+        self.number, self.subject = 0, claims.get("sub", "stan")
         with transaction(self.tenant) as session:
             self.launch = session.get_one(Launch, UUID(self.token.launch_ref))
 

@@ -1,9 +1,12 @@
 """The worker and the ticker against a real Valkey."""
 
+from uuid import uuid4
+
 import pytest
 import redis
 
 from database.embedded import embedded_valkey
+from lti_app import queue as hints
 from lti_app.cli.announcement import announcement
 from lti_app.cli.demo import PASSWORD, PEOPLE
 from lti_app.cli.ticker import tick
@@ -36,3 +39,21 @@ def test_the_accounts_that_are_announced_are_those_that_are_loaded(tmp_path):
     assert PASSWORD in box
     for email, *_ in PEOPLE:
         assert email in box
+
+
+def test_what_stands_in_the_queue_is_asked_for_once_and_what_was_lost_again(
+    queue, app, monkeypatch
+):
+    """A hint that died with the queue or with its worker holds nobody up. DESIGN decision 3"""
+    monkeypatch.setattr(hints, "connection", lambda: queue)
+    whom = (uuid4(), uuid4())
+    name = f"rq:queue:{hints.DELIVER_SCORES.queue}"
+    for _ in range(3):
+        assert hints.enqueue_once(hints.DELIVER_SCORES, *whom)
+    assert queue.llen(name) == 1
+    queue.delete(name)  # lost on the way, before it had begun
+    assert hints.enqueue_once(hints.DELIVER_SCORES, *whom)
+    assert queue.llen(name) == 1
+    hints.begun(hints.DELIVER_SCORES, *whom)
+    assert hints.enqueue_once(hints.DELIVER_SCORES, *whom)
+    assert queue.llen(name) == 2

@@ -11,7 +11,7 @@ from flask_login import current_user
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import activity, attention, overview
+from lti_app.services import activity, attention, grade_alerts, overview
 from lti_app.views.admin.attention import describe
 from lti_app.views.charts import Bars, bar_chart
 
@@ -28,6 +28,8 @@ def index() -> ResponseReturnValue:
         days = overview.count_by_day(session, now)
         learning = activity.count_activity(session, now)
         learning_days = activity.count_learning_by_day(session, now)
+        may_mend = current_user.may(Permission.MANAGE_PLATFORMS)
+        failing = grade_alerts.list_alarming(session, now) if may_mend else []
         waiting = attention.find_attention(session, now)
     groups = [
         Bars(format_date(day.date, "d MMM"), (day.launches, day.grades, day.refused))
@@ -36,6 +38,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "admin/home.html",
         counts=counts,
+        failing=failing,
         days=days,
         chart=bar_chart(groups, _("Launches, grades sent and refused launches per day")),
         attention=describe(waiting),

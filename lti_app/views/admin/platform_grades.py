@@ -11,11 +11,13 @@ from flask_login import current_user
 from database.session import on_commit, transaction
 from lti_app import queue
 from lti_app.core.ags import REASONS
+from lti_app.core.grade_alerts import LIMITS
 from lti_app.core.permissions import Permission
 from lti_app.core.platforms.families import get_family
 from lti_app.models.grade_service import GradeService
 from lti_app.security.guards import requires
 from lti_app.services import (
+    grade_alerts,
     grade_services,
     grade_states,
     platform_jobs,
@@ -53,6 +55,7 @@ def index(registration_id: UUID) -> ResponseReturnValue:
         jobs=jobs,
         total=total,
         contexts=contexts,
+        limits=LIMITS,
         texts=texts,
     )
 
@@ -76,7 +79,9 @@ def change_settings(registration_id: UUID) -> ResponseReturnValue:
                 results_hours=int(hours[0] or 0),
                 roster_hours=int(hours[1] or 0),
             )
-    except grade_services.SettingsInvalid as error:
+            percent = request.form.get("alert_percent", type=int)
+            grade_alerts.choose_limit(session, registration_id, -1 if percent is None else percent)
+    except (grade_services.SettingsInvalid, grade_alerts.LimitInvalid) as error:
         flash(str(error), "danger")
         return target
     flash(_("The settings are saved."), "success")
@@ -130,4 +135,5 @@ def _usual(registration_id: UUID) -> GradeService:
         line_items="usual",
         results_hours=24,
         roster_hours=24,
+        alert_percent=grade_alerts.USUAL_LIMIT,
     )

@@ -67,7 +67,7 @@ def test_pauses_grow_are_jittered_and_respect_retry_after():
         (200, "sent", ""),
         (201, "sent", ""),
         (204, "sent", ""),
-        (302, "refused", "score_rejected"),
+        (302, "retry", "answer_odd"),
         (400, "refused", "score_rejected"),
         (401, "retry", "unauthorized"),
         (403, "refused", "forbidden"),
@@ -131,3 +131,9 @@ def test_an_excerpt_is_short_and_has_the_reason_phrase():
     answer = Answer(400, "x" * 5000, phrase="Incorrect score received")
     assert answer.excerpt.startswith("Incorrect score received x")
     assert len(answer.excerpt) == ags.ANSWER_LIMIT
+
+
+@pytest.mark.parametrize("body", ["<!DOCTYPE html><title>Back soon", "\n<HTML lang='en'>"])
+def test_a_page_for_people_is_no_receipt(body):
+    """A proxy or a platform under maintenance says 200, too; the score is sent once more. PAIN-04"""
+    assert ags.classify(Answer(200, body)) == (ags.Verdict.UNKNOWN, "answer_odd")

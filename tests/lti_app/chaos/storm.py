@@ -1,0 +1,209 @@
+"""Grades of several learners on their way while everything dies at random moments.
+
+A seed gives the order of what happens; moments and races are the machine's own.
+"""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+from sqlalchemy import select, text
+
+from database.session import transaction
+from lti_app.models.grade import Passback, PassbackTry
+from tests.lti_app.chaos.impatient_worker import SWEEP_ONE
+from tests.lti_app.chaos.machines import Valkey, Workers
+from tests.lti_app.fake_platform import FakePlatform
+from tests.lti_app.learner import Learner
+
+_BEFORE = ("drop", "reset", "hang", "garble", "page", "500", "503", "429")
+"""The platform fails, and has recorded nothing."""
+_AFTER = ("drop", "reset", "hang", "garble", "page", "500")
+"""It fails after it has recorded the score."""
+_EVENTS = {"grade": 6, "job": 6, "worker": 1, "queue": 2, "connections": 4, "calm": 6}
+"""What happens next, and how often."""
+
+
+@dataclass
+class Report:
+    """What happened, and what is wrong in the end; nothing should be."""
+
+    happened: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    grades: int = 0
+    requests: int = 0
+    recorded: int = 0
+    seconds: tuple[float, float] = (0.0, 0.0)
+    """Of the storm, and from its end until all was settled."""
+
+    def line(self) -> str:
+        done = ", ".join(f"{name} {count}" for name, count in sorted(self.happened.items()))
+        took = f"{self.seconds[0]:.0f} + {self.seconds[1]:.0f} s"
+        counts = f"{self.grades} grades, {self.requests} requests, {self.recorded} recorded"
+        return f"{counts}, {took}; {done}"
+
+
+class Storm:
+    """One run. Needs the context of an application that knows the queue."""
+
+    def __init__(
+        self,
+        seed: int,
+        learners: list[Learner],
+        platform: FakePlatform,
+        valkey: Valkey,
+        workers: Workers,
+        name: str,
+    ) -> None:
+        self.random, self.report = random.Random(seed), Report()
+        self.learners, self.platform = learners, platform
+        self.valkey, self.workers, self.name = valkey, workers, name
+        self.tenant = learners[0].tenant
+        self._at_platform = random.Random(seed + 1)
+        self._seen: set[tuple[str, str]] = set()
+        self._last: dict[int, float] = {}
+        self._redis = Redis.from_url(valkey.url, socket_connect_timeout=1, socket_timeout=1)
+        self._swept = 0.0
+
+    def run(self, grades: int, patience: float = 90.0) -> Report:
+        """`grades` for each learner while things die, then calm weather until all is settled."""
+        plan = [at for at in range(len(self.learners)) for _ in range(grades)]
+        self.random.shuffle(plan)
+        self.platform.choose_fault, self.platform.retry_after = self._choose_fault, "1"
+        self._wait_for_workers(patience)
+        began = time.monotonic()
+        while plan:
+            self._happen(plan)
+            self._care()
+            time.sleep(self.random.uniform(0.02, 0.3))
+        self.platform.choose_fault = lambda _score: ""
+        calm = time.monotonic()
+        while self._count_open() and time.monotonic() < calm + patience:
+            self._care()
+            time.sleep(0.1)
+        self.report.seconds = (calm - began, time.monotonic() - calm)
+        self._judge()
+        return self.report
+
+    def _wait_for_workers(self, patience: float) -> None:
+        deadline = time.monotonic() + patience
+        while not Worker.count(connection=self._redis) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def _happen(self, plan: list[int]) -> None:
+        event = self.random.choices(list(_EVENTS), list(_EVENTS.values()))[0]
+        number = self.random.randrange(1000)
+        if event == "grade":
+            at = plan.pop()
+            self._last[at] = self.random.randrange(1, 100) / 100
+            self.learners[at].finish(score_scaled=self._last[at])
+            self.report.grades += 1
+        elif event == "worker":
+            self.workers.kill_one(number)
+        elif event == "job" and not self.workers.kill_job(number):
+            return
+        elif event == "queue":
+            self.valkey.kill()
+            time.sleep(self.random.uniform(0, 0.5))
+            self.valkey.start()
+        elif event == "connections":
+            self._cut_connections()
+        if event not in ("grade", "calm"):
+            self.report.happened[event] += 1
+
+    def _cut_connections(self) -> None:
+        with transaction(None) as session:
+            session.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE application_name = :name"
+                ),
+                {"name": self.name},
+            )
+
+    def _care(self) -> None:
+        """What the supervisor and the ticker do."""
+        self.workers.revive()
+        if time.monotonic() - self._swept < 0.7:
+            return
+        self._swept = time.monotonic()
+        try:
+            queue = Queue("grades", connection=self._redis, serializer=JSONSerializer)
+            queue.enqueue(SWEEP_ONE, args=(str(self.tenant),), result_ttl=0)
+        except RedisError:
+            self.report.happened["sweep lost"] += 1
+
+    def _choose_fault(self, score: dict[str, Any]) -> str:
+        """A newer score is claimed once per grade at most: at a timestamp not seen before."""
+        chance, is_new = self._at_platform.random(), self._see(score)
+        if chance < 0.2:
+            fault = self._at_platform.choice(_BEFORE)
+        elif chance < 0.4:
+            fault = "record_then_" + self._at_platform.choice(_AFTER)
+        elif chance < 0.5:
+            fault = "slow"
+        elif chance < 0.6 and is_new and (score["userId"], "409") not in self._seen:
+            self._seen.add((score["userId"], "409"))
+            fault = "409"
+        else:
+            return ""
+        self.report.happened[fault] += 1
+        return fault
+
+    def _see(self, score: dict[str, Any]) -> bool:
+        pair = (score["userId"], score["timestamp"])
+        is_new = pair not in self._seen
+        self._seen.add(pair)
+        return is_new
+
+    def _count_open(self) -> int:
+        with transaction(self.tenant) as session:
+            states = Passback.state.in_(("waiting", "sending"))
+            return len(session.scalars(select(Passback.id).where(states)).all())
+
+    def _judge(self) -> None:
+        with transaction(self.tenant) as session:
+            rows = list(session.scalars(select(Passback).order_by(Passback.id)))
+            tries = list(session.scalars(select(PassbackTry)))
+        self.report.requests = len(self.platform.score_requests)
+        self.report.recorded = len(self.platform.taken)
+        stamps: dict[UUID, set[datetime]] = {row.id: set() for row in rows}
+        for one in tries:
+            stamps[one.passback_id].add(one.timestamp)
+        for row in rows:
+            self._judge_row(row, stamps[row.id])
+        for at, learner in enumerate(self.learners):
+            self._judge_person(learner.subject, self._last[at], rows)
+
+    def _judge_row(self, row: Passback, stamps: set[datetime]) -> None:
+        if row.state not in ("sent", "superseded"):
+            self.report.wrong.append(f"{row.subject}: left {row.state} ({row.reason})")
+        recorded = [one for one in self.platform.taken if _is_of(one, row.subject, stamps)]
+        if len(recorded) > 1 or (row.state == "sent" and not recorded):
+            self.report.wrong.append(f"{row.subject}: {row.state}, recorded {len(recorded)} times")
+
+    def _judge_person(self, subject: str, last: float, rows: list[Passback]) -> None:
+        sent = [row for row in rows if row.subject == subject and row.state == "sent"]
+        grade = self.platform.grades.get(subject, {}).get("given")
+        if not sent or sent[-1].score != last or grade != round(last * 10, 4):
+            self.report.wrong.append(f"{subject}: {grade} instead of {last * 10}")
+        moments = [_moment(one) for one in self.platform.taken if one["userId"] == subject]
+        seconds = [int(moment.timestamp()) for moment in moments]
+        if any(b <= a for a, b in zip(seconds, seconds[1:], strict=False)):
+            self.report.wrong.append(f"{subject}: timestamps do not rise: {seconds}")
+
+
+def _moment(score: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(score["timestamp"].replace("Z", "+00:00"))
+
+
+def _is_of(score: dict[str, Any], subject: str, stamps: set[datetime]) -> bool:
+    return score["userId"] == subject and _moment(score) in stamps
