@@ -22,6 +22,11 @@ class LineItem:
     resource_id: str = ""
     tag: str = ""
     resource_link_id: str = ""
+    launch_url: str = ""
+    """What it opens, where the platform says so (CANVAS-32)."""
+
+
+LAUNCH_URL = "https://canvas.instructure.com/lti/launch_url"
 
 
 def read_line_item(body: Any) -> LineItem | None:
@@ -35,6 +40,7 @@ def read_line_item(body: Any) -> LineItem | None:
         resource_id=_text(body.get("resourceId")),
         tag=_text(body.get("tag")),
         resource_link_id=_text(body.get("resourceLinkId")),
+        launch_url=_text(body.get(LAUNCH_URL)),
     )
 
 
@@ -46,15 +52,29 @@ def read_maximum(body: Any) -> float | None:
     return None
 
 
-def choose(items: Sequence[LineItem], resource_id: str, resource_link_id: str) -> LineItem | None:
+def name_resource(item_key: str, resource_link_id: str, *, binds: bool) -> str:
+    """`resourceId` of a line item for a link; where it cannot say which link it is for, this has
+    to, or two links to the same content would share a column."""
+    return item_key if binds else f"{item_key}#{resource_link_id}"
+
+
+def choose(
+    items: Sequence[LineItem], resource_id: str, resource_link_id: str, own_url: str = ""
+) -> LineItem | None:
     """The one that belongs to a link: by `resourceId` and our tag, bound to this very link or to
-    none; else the only one bound to the link (LTI-AGS-13)."""
+    none; else the only one bound to the link that does not open another tool than that at
+    `own_url` (LTI-AGS-13, CANVAS-32)."""
     ours = [one for one in items if one.resource_id == resource_id and one.tag == TAG]
     bound = [one for one in ours if one.resource_link_id == resource_link_id]
     free = [one for one in ours if not one.resource_link_id]
     if bound or free:
         return (bound or free)[0]
-    only = [one for one in items if one.resource_link_id == resource_link_id]
+    only = [
+        one
+        for one in items
+        if one.resource_link_id == resource_link_id
+        and (not one.launch_url or not own_url or one.launch_url.startswith(own_url))
+    ]
     return only[0] if len(only) == 1 else None
 
 
@@ -63,16 +83,17 @@ def build_line_item(
     label: str,
     maximum: float | None,
     resource_id: str,
-    resource_link_id: str,
+    resource_link_id: str | None,
     extension: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """A new one; its maximum is never 0, which would block Moodle's gradebook (moodle.md 6)."""
+    """A new one, bound to a link or to none; its maximum is never 0, which would block Moodle's
+    gradebook (moodle.md 6)."""
     return {
         "label": label or resource_id,
         "scoreMaximum": maximum if maximum and maximum > 0 else 100.0,
         "resourceId": resource_id,
         "tag": TAG,
-        "resourceLinkId": resource_link_id,
+        **({} if resource_link_id is None else {"resourceLinkId": resource_link_id}),
         **extension,
     }
 
@@ -81,6 +102,7 @@ def change_line_item(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dic
     """All fields as they were read, with some changed: a PUT replaces all (LTI-AGS-11). Raises
     ValueError for a maximum that is not above zero."""
     changed = {**body, **changes}
+    changed.pop(LAUNCH_URL, None)  # told to us, not asked of us (CANVAS-32)
     if read_maximum(changed) is None:
         raise ValueError("scoreMaximum must be above zero")
     return changed

@@ -1,4 +1,5 @@
-"""Finding or making a link's line item: read │ network │ write, then its grades are scheduled."""
+"""Finding, making or changing a link's line item: read │ network │ write, then its grades are
+scheduled."""
 
 import random
 from datetime import UTC, datetime
@@ -11,14 +12,15 @@ from lti_app import queue
 from lti_app.core.ags import Answer
 from lti_app.core.line_items import LineItem, build_line_item
 from lti_app.core.platforms.families import get_family
-from lti_app.platform_client.line_item_service import create_item, find_item
-from lti_app.services import line_items, sendings
+from lti_app.platform_client.line_item_service import change_item, create_item, find_item
+from lti_app.services import line_item_changes, line_items, sendings
 from lti_app.services.line_items import Wanted
 
 
 def ensure(tenant_id: str, link_id: str) -> None:
     """Look for the link's line item, make it where there is none (job on queue "grades")."""
     tenant, link = UUID(tenant_id), UUID(link_id)
+    follow(tenant, link)
     with transaction(tenant) as session:
         wanted = line_items.claim(session, link, datetime.now(UTC))
     if wanted is None:
@@ -38,9 +40,27 @@ def ensure(tenant_id: str, link_id: str) -> None:
         send_link(tenant, wanted.access.registration_id, link)
 
 
+def follow(tenant: UUID, link_id: UUID) -> None:
+    """Let a line item that we made say what its content says now, where that has changed."""
+    with transaction(tenant) as session:
+        change = line_item_changes.claim(session, link_id, datetime.now(UTC))
+    if change is None:
+        return
+    answer = change_item(
+        change.access,
+        change.line_item_url,
+        change.scopes,
+        get_family(change.family),
+        change.changes,
+    )
+    with transaction(tenant) as session:
+        line_item_changes.conclude(session, change, answer, datetime.now(UTC))
+
+
 def search(wanted: Wanted) -> tuple[LineItem | None, Answer, bool]:
     """The platform's line item for the link, its last answer, and whether we made it."""
     family = get_family(wanted.family)
+    app_url = current_app.config["LECTERN"].app_url
     found, answer = find_item(
         wanted.access,
         wanted.line_items_url,
@@ -48,17 +68,17 @@ def search(wanted: Wanted) -> tuple[LineItem | None, Answer, bool]:
         family,
         resource_id=wanted.resource_id,
         resource_link_id=wanted.resource_link_id,
+        own_url=app_url,
     )
     is_answered = answer.status is not None and 200 <= answer.status < 300
     if found is not None or not is_answered or not wanted.may_create:
         return found, answer, False
-    launch_url = f"{current_app.config['LECTERN'].app_url}/lti/launch"
     body = build_line_item(
         label=wanted.label,
         maximum=wanted.maximum,
         resource_id=wanted.resource_id,
-        resource_link_id=wanted.resource_link_id,
-        extension=family.extend_line_item(launch_url),
+        resource_link_id=wanted.resource_link_id if family.binds_line_items else None,
+        extension=family.extend_line_item(f"{app_url}/lti/launch"),
     )
     made, answer = create_item(wanted.access, wanted.line_items_url, wanted.scopes, body)
     return made, answer, made is not None

@@ -9,6 +9,7 @@ from lti_app.core.ags import Verdict
 from lti_app.core.line_items import read_maximum
 from lti_app.core.platforms.families import get_family, judge
 from lti_app.core.results import Result
+from lti_app.jobs import line_items
 from lti_app.jobs.platform_steps import BrokenOff
 from lti_app.platform_client.grade_service import read_result_pages
 from lti_app.platform_client.line_item_service import read_item
@@ -43,6 +44,7 @@ def run(tenant: UUID, claimed: Claim) -> dict[str, object]:
 
 
 def _read_link(tenant: UUID, link_id: UUID, counts: dict[str, int], unread: dict[str, str]) -> None:
+    line_items.follow(tenant, link_id)
     with transaction(tenant) as session:
         link = reconciliation.get_link(session, link_id)
     if link is None:

@@ -27,7 +27,10 @@ def read_item(
     if not can_read(granted):
         return None, Answer(None, failure="scope_missing")
     kind = ags.LINE_ITEM_TYPE if family.sends_type_with_reads else None
-    made = exchange(access, "GET", url, ask(granted), accept=ags.LINE_ITEM_TYPE, content_type=kind)
+    asked = add_query(url, **family.item_query) if family.item_query else url
+    made = exchange(
+        access, "GET", asked, ask(granted), accept=ags.LINE_ITEM_TYPE, content_type=kind
+    )
     return (made.body if isinstance(made.body, Mapping) else None), made.answer
 
 
@@ -47,15 +50,17 @@ def find_item(
     *,
     resource_id: str,
     resource_link_id: str,
+    own_url: str = "",
 ) -> tuple[LineItem | None, Answer]:
     """The link's line item by `resourceId` and tag, else the one bound to it (LTI-AGS-13)."""
     if not can_read(granted):
         return None, Answer(None, failure="scope_missing")
     for query in ({"resource_id": resource_id}, {"resource_link_id": resource_link_id}):
-        items, answer = _list(access, add_query(line_items_url, **query), granted, family)
+        asked = add_query(line_items_url, **query, **family.item_query)
+        items, answer = _list(access, asked, granted, family)
         if items is None:
             return None, answer
-        found = choose(items, resource_id, resource_link_id)
+        found = choose(items, resource_id, resource_link_id, own_url)
         if found is not None:
             return found, answer
     return None, answer

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lti_app.core import ags
 from lti_app.core.ags import Answer, Verdict
-from lti_app.core.line_items import LineItem
+from lti_app.core.line_items import LineItem, name_resource
 from lti_app.core.platforms.families import get_family, judge
 from lti_app.models.context import ResourceLink
 from lti_app.models.registration import Deployment, Registration
@@ -70,7 +70,11 @@ def claim(session: Session, link_id: UUID, now: datetime) -> Wanted | None:
         family=registration.platform,
         scopes=tuple(link.ags_scopes),
         line_items_url=link.line_items_url,
-        resource_id=link.package_key or link.resource_link_id,
+        resource_id=name_resource(
+            link.package_key or link.resource_link_id,
+            link.resource_link_id,
+            binds=family.binds_line_items,
+        ),
         resource_link_id=link.resource_link_id,
         label=link.title or (item.title if item else ""),
         maximum=item.score_maximum if item else None,
@@ -95,6 +99,8 @@ def conclude(
     if item is not None:
         link.line_item_url = item.url
         link.line_item_origin = "created" if is_created else "found"
+        if is_created:
+            link.line_item_label, link.line_item_maximum = wanted.label, wanted.maximum
         link.score_maximum, link.score_maximum_read_at = item.maximum, now
         link.line_item_due_at, link.line_item_problem = None, ""
         return True

@@ -33,6 +33,10 @@ class Family:
     """Requests to one platform at a time."""
     creates_line_items: bool = True
     """Whether we make a line item where a launch names none, unless an administrator says so."""
+    binds_line_items: bool = True
+    """Whether a line item that we make names the link it is for; else its `resourceId` does."""
+    item_query: Mapping[str, str] = field(default_factory=dict)
+    """Added when line items are read, to be told more about them."""
     roster_page: int | None = None
     """Members to ask for per page; None: as many as the platform gives (OEDX-1)."""
     pages_line_items: bool = True

@@ -174,4 +174,4 @@ def test_pages_of_a_roster_are_as_each_product_wants_them():
 def test_moodle_gets_no_column_that_nobody_asked_for():
     """MOODLE-11"""
     assert not FAMILIES["moodle"].creates_line_items
-    assert FAMILIES["canvas"].creates_line_items
+    assert not FAMILIES["canvas"].creates_line_items
