@@ -11,7 +11,16 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from lti_app.core.item import PACKAGE, After, Item, ItemVersion, Opened, kind_of
@@ -135,11 +144,13 @@ _PACKAGES = (
 )
 """Without the manifests, which are large."""
 
+_PACKAGE = _PACKAGES.where(Package.key == bindparam("key"))
+
 _STANDARDS = {"scorm_1_2": "SCORM", "scorm_2004": "SCORM", "cmi5": "cmi5", "ims_cp": "IMS"}
 
 
 def _find_package(session: Session, key: str) -> Item | None:
-    row = session.execute(_PACKAGES.where(Package.key == key)).one_or_none()
+    row = session.connection().execute(_PACKAGE, {"key": key}).one_or_none()
     return _package_item(row) if row else None
 
 

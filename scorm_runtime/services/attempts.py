@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from database.base import uuid7
 from scorm_runtime.core.attempt_policy import (
     AttemptFacts,
     Obstacle,
@@ -66,21 +67,37 @@ def open_attempt(
     """
     place = Place(package_id, user_id, context_key)
     begin = partial(_create, session, place, now=now, mode=mode, settings=settings)
-    found = find_newest(session, place)
-    if found is None:
+    going_on = session.execute(_GOING_ON, asdict(place)).one_or_none()
+    if going_on is None:
         return begin(1, named=version_id)
+    found: Attempt = going_on[0]
+    package: Package = going_on[1]
     if found.named_version_id != version_id:
         found.named_version_id = version_id
-    package = session.get_one(Package, package_id)
     own = read_package_settings(package.settings)
     choice = version_for(session, package, found, version_id)
     if choice.action == "move" and choice.version_id is not None:
         found.package_version_id = choice.version_id
     by_version = choice.action == "new_attempt" and not is_used_up(own, facts_of(found))
-    plays = _plays(session, version_id or package.current_version_id)
-    if (by_version or begins_another(own, facts_of(found))) and plays:
-        return begin(found.number + 1, named=version_id)
-    return found
+    if not (by_version or begins_another(own, facts_of(found))):
+        return found
+    if not _plays(session, version_id or package.current_version_id):
+        return found
+    return begin(found.number + 1, named=version_id)
+
+
+_IN_PLACE = (
+    Attempt.package_id == bindparam("package_id"),
+    Attempt.user_id == bindparam("user_id"),
+    Attempt.context_key == bindparam("context_key"),
+)
+_NEWEST = select(Attempt).where(*_IN_PLACE).order_by(Attempt.number.desc()).limit(1)
+_GOING_ON = (
+    _NEWEST.add_columns(Package)
+    .join(Package, Package.id == Attempt.package_id)
+    .options(defer(Attempt.sequencing), defer(Attempt.nav))
+)
+"""The newest attempt in a place and its package, without what may be large."""
 
 
 def start_attempt(
@@ -152,31 +169,52 @@ def _create(
     settings: dict[str, Any] | None,
     named: UUID | None = None,
 ) -> Attempt:
-    version_id = named or session.scalar(
-        select(Package.current_version_id).where(Package.id == place.package_id)
-    )
-    if version_id is None:
-        raise PackageUnavailable(f"package {place.package_id} has no version to attempt")
     key = {**asdict(place), "number": number}
-    made = session.scalars(
-        insert(Attempt)
-        .values(
-            **key,
-            package_version_id=version_id,
-            named_version_id=named,
-            mode=mode,
-            settings=settings or {},
-            last_active_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=list(key))
-        .returning(Attempt)
-    ).one_or_none()
-    return made or session.scalars(select(Attempt).filter_by(**key)).one()
+    values = {
+        **key,
+        "id": uuid7(),
+        "registration": uuid4(),
+        "named_version_id": named,
+        "mode": mode,
+        "settings": settings or {},
+        "last_active_at": now,
+    }
+    found = (
+        session.scalars(_BEGIN, values).one_or_none()
+        or session.scalars(select(Attempt).filter_by(**key)).one_or_none()
+    )
+    if found is None:
+        raise PackageUnavailable(f"package {place.package_id} has no version to attempt")
+    return found
+
+
+_SAID = (
+    *("id", "registration", "user_id", "context_key", "number"),
+    *("named_version_id", "mode", "settings", "last_active_at"),
+)
+_VERSION = func.coalesce(
+    bindparam("named_version_id", type_=Attempt.named_version_id.type), Package.current_version_id
+)
+_BEGIN = select(Attempt).from_statement(
+    insert(Attempt)
+    .from_select(
+        [*_SAID, "package_id", "package_version_id"],
+        select(
+            *(bindparam(name, type_=getattr(Attempt, name).type) for name in _SAID),
+            Package.id,
+            _VERSION,
+        ).where(Package.id == bindparam("package_id"), _VERSION.is_not(None)),
+        include_defaults=False,
+    )
+    .on_conflict_do_nothing(index_elements=["user_id", "package_id", "context_key", "number"])
+    .returning(Attempt)
+)
+"""A new attempt in a place, on the version that it names, else on the package's current one."""
 
 
 def _plays(session: Session, version_id: UUID | None) -> bool:
-    version = session.get(PackageVersion, version_id) if version_id else None
-    return version is not None and version.playable
+    playable = select(PackageVersion.playable).where(PackageVersion.id == version_id)
+    return version_id is not None and session.scalar(playable) is True
 
 
 def find_attempt(
@@ -188,9 +226,7 @@ def find_attempt(
 
 def find_newest(session: Session, place: Place) -> Attempt | None:
     """The newest attempt in a place."""
-    return session.scalars(
-        select(Attempt).filter_by(**asdict(place)).order_by(Attempt.number.desc()).limit(1)
-    ).one_or_none()
+    return session.scalars(_NEWEST, asdict(place)).one_or_none()
 
 
 def list_attempts(
