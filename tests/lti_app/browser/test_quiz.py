@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from content.services.quiz_attempts import list_attempts, read_paper
 from database.session import transaction
 from tests.browser import running_browser
 from tests.content.core.quiz.questions import ALL, ESSAY, MATCHING, ORDERING, TRUTH
 from tests.content.quiz_world import make_quiz
+from tests.journeys.stack import eventually
 from tests.lti_app.browser.conftest import AXE
 from tests.lti_app.conftest import PASSWORD
 
@@ -83,17 +85,16 @@ def test_a_killed_browser_loses_nothing_not_even_what_was_never_sent(
         page.type("#q2 textarea", "Because of the moon")
         address = page.url
         page.wait_for_selector(".quiz-state[data-state=offline]")
-        page.wait_for_function(ON_DISK, arg="Because of the moon")
+        eventually(lambda: page.evaluate(ON_DISK, "Because of the moon"))
         assert find_attempt(site, quiz).answers.keys() == {"1"}
         browser.kill()
     with running_browser(playwright, profile) as browser:
         page = browser.context.new_page()
         sign_in(page, site)
         page.goto(address)
-        page.wait_for_function(
-            "document.querySelector('#q2 textarea')?.value === 'Because of the moon'"
-        )
-        assert page.is_checked("#q1 input[value=true]")
+        # not wait_for_function: it compiles what it is given, which our pages forbid
+        expect(page.locator("#q2 textarea")).to_have_value("Because of the moon")
+        expect(page.locator("#q1 input[value=true]")).to_be_checked()
         assert find_attempt(site, quiz).answers["2"]["value"] == "Because of the moon"
 
 
