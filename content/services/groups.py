@@ -30,6 +30,16 @@ def create_group(
     return group
 
 
+def change_group(session: Session, group: LearnerGroup, name: str, description: str) -> None:
+    """Another name or description; raises CourseInvalid for an empty or taken name."""
+    name, other = name.strip(), find_group(session, name)
+    if not name or len(name) > 120:
+        raise CourseInvalid("name", "a name of at most 120 characters, please")
+    if other is not None and other.id != group.id:
+        raise CourseInvalid("name", f"there is a group “{name}” already")
+    group.name, group.description = name, description.strip()
+
+
 def find_group(session: Session, name: str) -> LearnerGroup | None:
     """By its name, whatever the case."""
     query = select(LearnerGroup).where(func.lower(LearnerGroup.name) == name.strip().lower())

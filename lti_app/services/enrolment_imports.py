@@ -177,7 +177,7 @@ def _ensure_people(session: Session, rows: Sequence[Row]) -> dict[str, UUID]:
     """Everybody's id by address; who is missing is made."""
     known = _find_ids(session, [one.email for one in rows])
     missing = {one.email: one for one in rows if one.email not in known}
-    made = [
+    made: list[dict[str, Any]] = [
         {
             "id": uuid7(),
             "email": email,
@@ -191,7 +191,7 @@ def _ensure_people(session: Session, rows: Sequence[Row]) -> dict[str, UUID]:
     ]
     if made:
         session.execute(insert(User), made)
-    return known | {str(one["email"]): one["id"] for one in made}
+    return known | {one["email"]: one["id"] for one in made}
 
 
 def _find_ids(session: Session, emails: Sequence[str]) -> dict[str, UUID]:

@@ -41,6 +41,7 @@ ADMIN_PAGES = (
     ("admin.index", _l("Overview"), "speedometer2", Permission.CREATE_CONTENT),
     ("admin_courses.index", _l("Courses"), "easel", Permission.CREATE_CONTENT),
     ("admin_teaching.index", _l("My teaching"), "mortarboard", Permission.VIEW_OWN_ANALYTICS),
+    ("admin_groups.index", _l("Groups"), "people-fill", Permission.EDIT_OWN_CONTENT),
     ("admin_quizzes.index", _l("Quizzes"), "patch-question", Permission.CREATE_ASSESSMENTS),
     ("admin_packages.index", _l("Packages"), "box-seam", Permission.CREATE_CONTENT),
     ("admin_attempts.index", _l("Attempts"), "activity", Permission.VIEW_OWN_ANALYTICS),

@@ -72,6 +72,7 @@ def furnish_courses(tenant: UUID, *, teacher: UUID, learner: UUID, package: UUID
             "course invitations": f"{path}/people/invitations",
             "course report": f"{path}/report/",
             "course person": f"{path}/report/people/{enrolment.id}",
+            "group": f"/admin/groups/{group.id}",
             "course grading": f"{path}/grading/",
             "submission": f"{path}/grading/{work.id}",
         }
