@@ -26,7 +26,7 @@ from lti_app.core.score import ScoreFacts, build_score
 from lti_app.platform_client import grade_service
 from lti_app.platform_client.line_item_service import read_score_maximum
 from lti_app.services import senders
-from lti_app.services.passback_claims import Claim, Later, claim, find_next
+from lti_app.services.passback_claims import Claim, Later, claim, list_next
 from lti_app.services.passback_results import conclude
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,8 @@ TURN = 3.0
 """Seconds after which a platform makes room for the next one."""
 PATIENCE = 3.0
 """Seconds for which a turn waits for a row that is nearly due; later is the sweep's business."""
+BATCH = 20
+"""Rows that a turn asks for at once."""
 RECORD_PAUSES = (0.0, 0.5, 2.0)
 """Seconds before an answer is written down once more when the database has gone away."""
 
@@ -48,23 +50,22 @@ def deliver(tenant_id: str, registration_id: str) -> None:
     with presence.hold(senders.SPACE, sender):
         if not _take_turn(tenant, registration, tried, sender):
             return  # the sweep, or who holds the lanes, goes on
-    with transaction(tenant) as session:
-        soon = timedelta(seconds=PATIENCE)
-        more = find_next(session, registration, datetime.now(UTC), soon, tried)
-    if more is not None:
+    if _list_next(tenant, registration, tried, limit=1):
         queue.enqueue_once(queue.DELIVER_SCORES, tenant, registration)
 
 
 def _take_turn(tenant: UUID, registration: UUID, tried: list[UUID], sender: int) -> bool:
     """Send row after row, noting them in `tried`; False when the platform is to be left alone."""
     until = time.monotonic() + TURN
-    while (row_id := _wait_for_next(tenant, registration, tried)) is not None:
-        tried.append(row_id)  # one that another worker holds is not asked for over and over
-        later = send_one(tenant, row_id, sender)
-        if later is not None and later.is_platform:
-            return False
-        if time.monotonic() >= until:
-            break
+    while batch := _list_next(tenant, registration, tried, limit=BATCH):
+        for row_id, due_at in batch:
+            time.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
+            tried.append(row_id)  # one that another worker holds is not asked for over and over
+            later = send_one(tenant, row_id, sender)
+            if later is not None and later.is_platform:
+                return False
+            if time.monotonic() >= until:
+                return True
     return True
 
 
@@ -167,17 +168,13 @@ def record(tenant: UUID, claimed: Claim, sent: Transmission) -> None:
     )
 
 
-def _wait_for_next(tenant: UUID, registration: UUID, tried: list[UUID]) -> UUID | None:
-    """The platform's next row, after a short wait where it is nearly due."""
+def _list_next(
+    tenant: UUID, registration: UUID, tried: list[UUID], limit: int
+) -> list[tuple[UUID, datetime]]:
+    """The platform's next rows, due or nearly, and when."""
     now, soon = datetime.now(UTC), timedelta(seconds=PATIENCE)
     with transaction(tenant) as session:
-        found = find_next(session, registration, now, soon, tried)
-    if found is None:
-        return None
-    row_id, due_at = found
-    if due_at > now:
-        time.sleep((due_at - now).total_seconds() + 0.01)
-    return row_id
+        return list_next(session, registration, now, soon, tried, limit)
 
 
 def _review_url(attempt_id: UUID | None) -> str | None:

@@ -4,7 +4,7 @@ A platform's lanes are counted in the table (rows that are being sent under a le
 runs), under a lock per registration. Where all are taken, those of dead workers are freed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -98,15 +98,17 @@ def claim(
     return _begin(session, row, now, sender)
 
 
-def find_next(
+def list_next(
     session: Session,
     registration_id: UUID,
     now: datetime,
     soon: timedelta,
-    tried: Sequence[UUID] = (),
-) -> tuple[UUID, datetime] | None:
-    """The row of a platform that is due first, and when: now, or within `soon`; none of `tried`."""
-    row = session.execute(
+    tried: Collection[UUID] = (),
+    limit: int = 1,
+) -> list[tuple[UUID, datetime]]:
+    """The rows of a platform that are due first, and when: now, or within `soon`; none of
+    `tried`."""
+    rows = session.execute(
         select(Passback.id, Passback.due_at)
         .where(
             Passback.registration_id == registration_id,
@@ -115,9 +117,9 @@ def find_next(
             Passback.id.not_in(tried),
         )
         .order_by(Passback.due_at, Passback.id)
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def _begin(session: Session, row: Passback, now: datetime, sender: int | None) -> Claim | Later:

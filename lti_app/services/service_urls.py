@@ -15,7 +15,7 @@ from lti_app.core.platforms.families import get_family
 from lti_app.core.service_hosts import is_own_host, read_host
 from lti_app.models.context import Context, ResourceLink
 from lti_app.models.registration import Registration
-from lti_app.services import line_item_rows
+from lti_app.services import line_item_changes, line_item_rows
 
 
 def record_services(
@@ -42,6 +42,8 @@ def record_services(
     )
     keep(link, service_problem=problem)
     _record_grade_service(link, message, found["lineitems"], found["lineitem"], now)
+    if link.line_item_origin == "created":
+        line_item_changes.want(session, link, now)
     memberships_url = found["context_memberships_url"]
     if context is not None and memberships_url not in (None, context.memberships_url):
         context.memberships_url, context.roster_differences_url = memberships_url, None
@@ -58,11 +60,11 @@ def _record_grade_service(
     scopes = message.ags.scopes
     keep(link, ags_scopes=list(scopes), line_items_url=line_items_url)
     if line_item_url or not scopes:  # LTI-AGS-12: what the claim names is used
-        if line_item_url != link.line_item_url:
+        if line_item_url != link.line_item_url:  # else it is the one that we found, or made
             link.line_item_url, link.score_maximum = line_item_url, None
             link.score_maximum_read_at = None
-        origin = "claim" if line_item_url else ""
-        keep(link, line_item_origin=origin, line_item_due_at=None, line_item_problem="")
+            link.line_item_origin = "claim" if line_item_url else ""
+        keep(link, line_item_due_at=None, line_item_problem="")
     elif link.line_item_url is None and line_items_url and _may_look(scopes):
         line_item_rows.want(link, now)
 

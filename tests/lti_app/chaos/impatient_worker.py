@@ -21,7 +21,6 @@ from lti_app.jobs import sweeps
 from lti_app.platform_client import http, reach
 from lti_app.services import grade_services, passback_claims
 
-
 SWEEP_ONE = "tests.lti_app.chaos.impatient_worker.sweep_one"
 
 

@@ -4,13 +4,17 @@ A seed gives the order of what happens; moments and races are the machine's own.
 """
 
 import random
+import secrets
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -18,6 +22,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select, text
 
 from database.session import transaction
+from lti_app.app import create_app
 from lti_app.models.grade import Passback, PassbackTry
 from tests.lti_app.chaos.impatient_worker import SWEEP_ONE
 from tests.lti_app.chaos.machines import Valkey, Workers
@@ -197,8 +202,29 @@ class Storm:
             self.report.wrong.append(f"{subject}: {grade} instead of {last * 10}")
         moments = [_moment(one) for one in self.platform.taken if one["userId"] == subject]
         seconds = [int(moment.timestamp()) for moment in moments]
-        if any(b <= a for a, b in zip(seconds, seconds[1:], strict=False)):
+        if any(b <= a for a, b in pairwise(seconds)):
             self.report.wrong.append(f"{subject}: timestamps do not rise: {seconds}")
+
+
+def run_storm(
+    app: Flask, learners: list[Learner], folder: Path, *, seed: int, grades: int
+) -> Report:
+    """A storm with a queue and two workers of its own, on the database of `app`."""
+    valkey = Valkey(folder / "queue")
+    known = replace(app.config["LECTERN"], redis_url=valkey.url)
+    environment = {one.name.upper(): str(getattr(known, one.name)) for one in fields(known)}
+    name, log = f"storm-{secrets.token_hex(4)}", folder / "workers.log"
+    workers = Workers(2, environment, name, log)
+    try:
+        with create_app(known).app_context():
+            storm = Storm(seed, learners, learners[0].platform, valkey, workers, name)
+            report = storm.run(grades)
+    finally:
+        workers.end()
+        valkey.end()
+    if report.wrong:
+        report.wrong.append(log.read_text()[-3000:])
+    return report
 
 
 def _moment(score: dict[str, Any]) -> datetime:
