@@ -37,3 +37,16 @@ def test_a_catalogue_can_be_read_and_its_placeholders_agree(path):
 def _stray(form: str, message) -> bool:
     """A per cent sign that would be read as a placeholder."""
     return bool(message.python_format) and "%" in _PLACEHOLDER.sub("", form)
+
+
+def test_pages_say_no_bare_per_cent_sign():
+    """In templates every text is a format, names or not: "about % are" would be one with "% a"."""
+    texts = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')""")
+    wrong = [
+        f"{path.name}: {said}"
+        for folder in ("lti_app", "scorm_runtime")
+        for path in (SOURCES.parents[1] / folder).glob("templates/**/*.html")
+        for pair in texts.findall(path.read_text(encoding="utf-8"))
+        if "%" in _PLACEHOLDER.sub("", said := pair[0] or pair[1])
+    ]
+    assert wrong == []

@@ -1,0 +1,22 @@
+"""Catalogues as programs read them."""
+
+from lti_app.services import wording
+
+ARABIC = wording.SOURCES / "ar" / "LC_MESSAGES" / "messages.po"
+
+
+def test_names_stand_apart_where_people_read_from_the_right(tmp_path):
+    """ "House plants" in an Arabic sentence keeps its order and its marks. UAX 9, 2.5"""
+    made = tmp_path / "ar" / "LC_MESSAGES" / "messages.mo"
+    wording._compile(ARABIC, made)
+    with made.open("rb") as file:
+        catalogue = wording.Translations(file)
+    said = catalogue.ugettext("You are enrolled in “%(course)s”") % {"course": "House plants"}
+    assert "\u2068House plants\u2069" in said
+
+
+def test_paper_gets_none_of_the_signs_that_steer_the_direction():
+    """Fonts of certificates have no shape for them."""
+    said = wording.say("ar", "Result: %(score)s of 100", score="90")
+    assert "90" in said
+    assert not {"\u2068", "\u2069"} & set(said)
