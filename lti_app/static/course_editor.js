@@ -3,6 +3,7 @@
 // things are dragged instead of sent up and down, and what two people do at once is noticed.
 
 import { History, applyMove } from "./course_outline.js";
+import { makeUploads } from "./course_uploads.js";
 import { csrfToken, insertMedia, makeMarkdownField } from "./markdown_field.js";
 import { SaveQueue } from "./save_queue.js";
 import { fill, makeSortable, readOutline, showOutline } from "./sorting.js";
@@ -15,6 +16,7 @@ if (editor) start(editor);
 const settings = find("form[data-guarded]");
 if (settings instanceof HTMLFormElement) {
   guard(settings);
+  makeUploads(document);
   for (const box of settings.querySelectorAll("[data-markdown]")) makeMarkdownField(/** @type {HTMLElement} */ (box));
 }
 
@@ -43,6 +45,10 @@ function start(page) {
   decisions(page, queue);
   leaving(page, queue);
   offerUnsaved(page, queue, keep);
+  makeUploads(page, async () => {
+    await queue.flush();
+    return !queue.isDirty;
+  });
   addEventListener("online", () => queue.retry());
   page.dataset.ready = "true";
 }

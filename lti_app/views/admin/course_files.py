@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -25,6 +25,7 @@ from lti_app.security.guards import requires
 from lti_app.views.admin.course_changes import Document
 from lti_app.views.admin.course_media import USES, put_in, take_out
 from lti_app.views.admin.course_pages import get_course, get_editable
+from lti_app.views.course_refusals import say
 from lti_app.views.course_storage import receive_course_file, send_course_file
 
 bp = Blueprint("admin_course_files", __name__, url_prefix="/admin/courses/<uuid:course_id>/files")
@@ -58,8 +59,8 @@ def upload(course_id: UUID, unit_id: UUID) -> ResponseReturnValue:
 
     _receive(course_id, change)
     anchor = {"captions": "video", "file": "files", "picture": "pictures"}.get(use, use)
-    return redirect(
-        url_for("admin_courses.editor", course_id=course_id, chosen_id=unit_id, _anchor=anchor), 303
+    return _go(
+        url_for("admin_courses.editor", course_id=course_id, chosen_id=unit_id, _anchor=anchor)
     )
 
 
@@ -87,7 +88,7 @@ def upload_picture(course_id: UUID) -> ResponseReturnValue:
         return {**course.draft, "picture": str(row.id)}
 
     _receive(course_id, change)
-    return redirect(url_for("admin_courses.settings", course_id=course_id, _anchor="picture"), 303)
+    return _go(url_for("admin_courses.settings", course_id=course_id, _anchor="picture"))
 
 
 @bp.post("/picture/remove")
@@ -98,6 +99,13 @@ def remove_picture(course_id: UUID) -> ResponseReturnValue:
         course = get_editable(session, course_id)
         _save(session, course, {**course.draft, "picture": None})
     return redirect(url_for("admin_courses.settings", course_id=course_id, _anchor="picture"), 303)
+
+
+def _go(target: str) -> ResponseReturnValue:
+    """Onward; a script that has sent the file (static/course_uploads.js) goes there itself."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(location=target)
+    return redirect(target, 303)
 
 
 def _let_in_large_bodies() -> None:
@@ -128,7 +136,7 @@ def _receive(course_id: UUID, change: Callable[[Course, CourseFile], Document]) 
             )
             _save(session, course, change(course, row))
     except (FileRefused, CourseInvalid, DraftConflict) as refused:
-        flash(getattr(refused, "message", str(refused)), "danger")
+        flash(say(refused), "danger")
     else:
         flash(_("“%(name)s” is there.", name=sent.filename), "success")
 

@@ -7,10 +7,12 @@ import pytest
 
 from content.services import drafts
 from database.session import transaction
+from tests.lti_app.services.test_course_folders import COURSES
 
 pytestmark = pytest.mark.browser
 
 ADMIN = "admin@school.test"
+FILM = COURSES / "house-plants" / "film" / "finger-test.webm"
 
 
 def draft_of(site, page):
@@ -48,17 +50,17 @@ def add_unit(page, kind, title, module=0):
     page.locator(".add-unit[open]").get_by_role("button", name=re.compile(f"^{kind}")).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/content/**")
-    page.locator(".unit-form").wait_for()
+    page.locator("[data-ready] .unit-form").wait_for()
     page.locator("#title").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type(title)
     saved(page)
-    page.wait_for_timeout(100)
 
 
 def add_module(page):
+    page.locator("[data-editor][data-ready]").wait_for()
     press(page, "Add a module")
-    page.locator("[data-autosave=set_module]").wait_for()
+    page.locator("[data-ready] [data-autosave=set_module]").wait_for()
 
 
 def test_a_course_is_made_from_nothing_to_published_by_keyboard_alone(site, open_page):
@@ -155,3 +157,19 @@ def test_the_editor_works_without_any_script(site, open_page):
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("It is saved.").wait_for()
     assert outline(site, page) == [["Light"]]
+
+
+def test_a_video_goes_up_beside_what_is_being_typed(site, open_page):
+    """The text is saved first; the page comes back with both, and says what arrived."""
+    page = open_page(ADMIN)
+    new_course(site, page)
+    add_module(page)
+    add_unit(page, "Lesson", "The finger test")
+    page.locator("[data-ready] #body").fill("Look first.")
+    with page.expect_request("**/files/units/*") as sent:
+        page.get_by_label("A video, MP4 or WebM").set_input_files(FILM)
+        page.locator("form[data-upload=video] button").click()
+    assert sent.value.headers["accept"] == "application/json"
+    page.get_by_text("“finger-test.webm” is there.").wait_for()
+    unit = draft_of(site, page).document["modules"][0]["units"][0]
+    assert (bool(unit["video"]), unit["body"]) == (True, "Look first.")
