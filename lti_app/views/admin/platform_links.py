@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from database.session import transaction
@@ -56,14 +56,15 @@ class LinkForm(FlaskForm):
         _l("Name of the platform"),
         [DataRequired(_l("Say which platform it is for.")), Length(max=200)],
     )
-    platform = SelectField(_l("Product"), choices=list(PRODUCTS.items()))
+    platform = SelectField(_l("Product"), choices=[SelectChoice(*one) for one in PRODUCTS.items()])
     tool_name = StringField(
         _l("Name of the tool there"),
         [DataRequired(_l("Teachers must find it by a name.")), Length(max=80)],
         default=TOOL_NAME,
     )
     privacy = SelectField(
-        _l("What it asks to know of people"), choices=list(texts.PRIVACY_TEXTS.items())
+        _l("What it asks to know of people"),
+        choices=[SelectChoice(*one) for one in texts.PRIVACY_TEXTS.items()],
     )
     days = IntegerField(
         _l("Good for so many days"),

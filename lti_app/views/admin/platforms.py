@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from database.routing import RouteTaken
 from database.session import transaction
 from lti_app.core.lti.registration import NewRegistration, RegistrationInvalid
 from lti_app.core.permissions import Permission
+from lti_app.core.platforms.by_hand import find_preset
 from lti_app.core.platforms.families import FAMILIES
 from lti_app.security.guards import requires
 from lti_app.services import keys, launch_log, registrations
@@ -97,14 +98,20 @@ def change_anonymous() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PLATFORMS)
 def new() -> ResponseReturnValue:
-    """Register a platform."""
-    form = _form()
+    """Register a platform; `?product=` (with `site`, `client_id`) fills in what is known."""
+    form = _preset_form() if request.method == "GET" else _form()
     if form.validate_on_submit():
         saved = _save(form)
         if saved is not None:
             flash(_("The platform is registered. Try a launch: the log shows it."), "success")
             return redirect(url_for("admin_platforms.platform", registration_id=saved), 303)
-    page = render_template("admin/platform_form.html", form=form, addresses=_addresses())
+    page = render_template(
+        "admin/platform_form.html",
+        form=form,
+        addresses=_addresses(),
+        families=FAMILIES,
+        asked=request.args,
+    )
     return page, 422 if form.errors else 200
 
 
@@ -185,9 +192,24 @@ def change_deployment(deployment_pk: UUID) -> ResponseReturnValue:
     return redirect(target, 303)
 
 
-def _form(obj: object = None) -> PlatformForm:
-    form = PlatformForm(obj=obj)
-    form.platform.choices = [(family.code, family.label) for family in FAMILIES.values()]
+def _preset_form() -> PlatformForm:
+    """The empty form, with the addresses of the product that was chosen."""
+    product = request.args.get("product", "")
+    if product not in FAMILIES:
+        return _form()
+    site, client_id = (request.args.get(name, "").strip() for name in ("site", "client_id"))
+    try:
+        return _form(data=find_preset(product, site, client_id))
+    except RegistrationInvalid:
+        flash(_("This is no address: %(address)s", address=site[:200]), "danger")
+        return _form(data=find_preset(product, "", client_id))
+
+
+def _form(obj: object = None, data: dict[str, str] | None = None) -> PlatformForm:
+    form = PlatformForm(obj=obj, data=data)
+    form.platform.choices = [
+        SelectChoice(family.code, family.label) for family in FAMILIES.values()
+    ]
     return form
 
 

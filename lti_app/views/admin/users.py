@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from database.session import transaction
@@ -156,9 +156,9 @@ def change_active(user_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin_users.person", user_id=user_id), 303)
 
 
-def _choices() -> list[tuple[str, str]]:
+def _choices() -> list[SelectChoice]:
     roles = assignable_roles(Role(current_user.role))
-    return [(role.value, str(ROLE_LABELS[role])) for role in reversed(roles)]
+    return [SelectChoice(role.value, str(ROLE_LABELS[role])) for role in reversed(roles)]
 
 
 def _check_editable(user: User) -> None:
