@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from database import prepared
 from database.extension import db, migrate
 from database.liveness import refuse_dead
 from database.session import transaction
@@ -144,6 +145,8 @@ def create_app(config: Config) -> Flask:
     logs.init_app(app, config.log_level)
     REACH.private = config.reaches_private
     db.init_app(app)
+    with app.app_context():
+        prepared.init_engine(db.engine)
     migrate.init_app(app, db)
     commands.init_app(app)
     storage.init_app(app, config)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from database.base import keep, uuid7
+from database.prepared import PREPARED
 from lti_app.core.lti.message import Person
 from lti_app.core.permissions import Role
 from lti_app.models.user import LtiIdentity, User
@@ -37,6 +38,7 @@ _USER = (
     select(User)
     .join(LtiIdentity, LtiIdentity.user_id == User.id)
     .where(LtiIdentity.issuer == bindparam("issuer"), LtiIdentity.subject == bindparam("subject"))
+    .execution_options(**PREPARED)
 )
 
 
@@ -94,6 +96,7 @@ _NEW_IDENTITY = (
     )
     .on_conflict_do_nothing()
     .returning(LtiIdentity.id)
+    .execution_options(**PREPARED)
 )
 
 

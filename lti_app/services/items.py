@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from database.prepared import PREPARED
 from lti_app.core.item import PACKAGE, After, Item, ItemVersion, Opened, kind_of
 from scorm_runtime.models.package import Package, PackageVersion
 from scorm_runtime.services import attempts
@@ -144,7 +145,7 @@ _PACKAGES = (
 )
 """Without the manifests, which are large."""
 
-_PACKAGE = _PACKAGES.where(Package.key == bindparam("key"))
+_PACKAGE = _PACKAGES.where(Package.key == bindparam("key")).execution_options(**PREPARED)
 
 _STANDARDS = {"scorm_1_2": "SCORM", "scorm_2004": "SCORM", "cmi5": "cmi5", "ims_cp": "IMS"}
 

@@ -16,6 +16,7 @@ from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
+from database.prepared import PREPARED
 from lti_app.core.lti.deep_linking import find_return_url
 from lti_app.core.lti.message import LaunchMessage
 from lti_app.core.lti.reasons import Refusal
@@ -189,7 +190,7 @@ def find_by_reference(session: Session, launch_ref: str) -> Launch | None:
         return None
 
 
-_LOG = insert(Launch)
+_LOG = insert(Launch).execution_options(**PREPARED)
 _SCENE = (
     select(Deployment, User, Context, ResourceLink)
     .select_from(Deployment)
@@ -215,6 +216,7 @@ _SCENE = (
         Deployment.registration_id == bindparam("registration"),
         Deployment.deployment_id == bindparam("deployment"),
     )
+    .execution_options(**PREPARED)
 )
 """All that a launch meets of what earlier ones left behind, in one go."""
 

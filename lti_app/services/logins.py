@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from database.base import uuid7
+from database.prepared import PREPARED
 from lti_app.core.lti.launch import Expected
 from lti_app.core.lti.login import Initiation
 from lti_app.core.lti.reasons import Refusal
@@ -67,11 +68,12 @@ def start_login(
     return Login(LtiLogin(**values), registration)
 
 
-_BEGIN = insert(LtiLogin)
+_BEGIN = insert(LtiLogin).execution_options(**PREPARED)
 _BEGUN = (
     select(LtiLogin, Registration)
     .join(Registration, Registration.id == LtiLogin.registration_id)
     .where(LtiLogin.state_hash == bindparam("state_hash"))
+    .execution_options(**PREPARED)
 )
 
 
@@ -130,6 +132,7 @@ _CONSUME = (
     update(LtiLogin)
     .where(LtiLogin.id == bindparam("login"), LtiLogin.consumed_at.is_(None))
     .values(consumed_at=bindparam("now"), held_token=None)
+    .execution_options(**PREPARED)
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import keep, uuid7
+from database.prepared import PREPARED
 from lti_app.core.lti.copies import History
 from lti_app.core.lti.message import LaunchMessage, find_item, find_version
 from lti_app.models.context import Context, LinkMember, ResourceLink
@@ -86,7 +87,7 @@ _MEMBER = _MEMBER.on_conflict_do_update(
         name: _MEMBER.excluded[name]
         for name in ("subject", "role", "is_test_user", "last_launched_at")
     },
-)
+).execution_options(**PREPARED)
 
 
 def record_member(

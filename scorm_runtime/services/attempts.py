@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
 from database.base import uuid7
+from database.prepared import PREPARED
 from scorm_runtime.core.attempt_policy import (
     AttemptFacts,
     Obstacle,
@@ -96,6 +97,7 @@ _GOING_ON = (
     _NEWEST.add_columns(Package)
     .join(Package, Package.id == Attempt.package_id)
     .options(defer(Attempt.sequencing), defer(Attempt.nav))
+    .execution_options(**PREPARED)
 )
 """The newest attempt in a place and its package, without what may be large."""
 
@@ -195,19 +197,23 @@ _SAID = (
 _VERSION = func.coalesce(
     bindparam("named_version_id", type_=Attempt.named_version_id.type), Package.current_version_id
 )
-_BEGIN = select(Attempt).from_statement(
-    insert(Attempt)
-    .from_select(
-        [*_SAID, "package_id", "package_version_id"],
-        select(
-            *(bindparam(name, type_=getattr(Attempt, name).type) for name in _SAID),
-            Package.id,
-            _VERSION,
-        ).where(Package.id == bindparam("package_id"), _VERSION.is_not(None)),
-        include_defaults=False,
+_BEGIN = (
+    select(Attempt)
+    .from_statement(
+        insert(Attempt)
+        .from_select(
+            [*_SAID, "package_id", "package_version_id"],
+            select(
+                *(bindparam(name, type_=getattr(Attempt, name).type) for name in _SAID),
+                Package.id,
+                _VERSION,
+            ).where(Package.id == bindparam("package_id"), _VERSION.is_not(None)),
+            include_defaults=False,
+        )
+        .on_conflict_do_nothing(index_elements=["user_id", "package_id", "context_key", "number"])
+        .returning(Attempt)
     )
-    .on_conflict_do_nothing(index_elements=["user_id", "package_id", "context_key", "number"])
-    .returning(Attempt)
+    .execution_options(**PREPARED)
 )
 """A new attempt in a place, on the version that it names, else on the package's current one."""
 
