@@ -83,7 +83,7 @@ def _raw_rows(
     for place in range(size):
         body = make_statement(chance)
         arrived = Arrived(body["id"], body, orjson.dumps(body).decode())
-        row = statement_row(1, arrived, now)
+        row = statement_row(1, arrived)
         sequence = sequence_of(now, first + place)
         statements.append((sequence, *list(row.values())[1:], *common))
         references += [

@@ -9,6 +9,7 @@ from xapi_lrs.views.host import NAME, Host
 from xapi_lrs.views.oauth import token_refusal
 from xapi_lrs.views.rejections import watch
 from xapi_lrs.views.routes import PREFIX, build_blueprint
+from xapi_lrs.views.statement_door import StatementDoor
 
 
 class XapiLrs:
@@ -23,5 +24,5 @@ class XapiLrs:
         blueprint.register_error_handler(TokenRefused, token_refusal)
         watch(blueprint)
         app.register_blueprint(blueprint)
-        inner, most = app.wsgi_app, host.limits.body_bytes
+        inner, most = StatementDoor(app.wsgi_app, app), host.limits.body_bytes
         app.wsgi_app = AlternateSyntax(inner, f"{PREFIX}/", most)  # type: ignore[method-assign]  # Flask's documented way

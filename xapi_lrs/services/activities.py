@@ -5,7 +5,7 @@ statements is one row written once. Rows are made and locked in the order of the
 batches about the same activities wait for each other, but never in a circle. XP-25
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -40,6 +40,9 @@ UPDATE xapi_activity a SET definition = t.definition
 FROM json_to_recordset(%(rows)s) AS t (activity_key uuid, definition text)
 WHERE a.store_id = %(store)s AND a.activity_key = t.activity_key
 """
+_MOST_EXPECTED = 4096
+_expected: dict[tuple[UUID, str], str] = {}
+"""Store and activity_key to the definition; not more than an expectation."""
 _SHORT = 4_000
 """Characters of two definitions whose merging is remembered: 4096 times that at most."""
 
@@ -74,9 +77,31 @@ def collect_definitions(bodies: Iterable[JsonObject]) -> Said:
 
 def define_activities(session: Session, store_id: UUID, said: Said, known: dict[str, str]) -> None:
     """Take up what was said of activities; known: what the store had just before, by key."""
-    changed = {key: said[key] for key in said if _merge_all(known.get(key), said[key][1])[1]}
+    merged = {key: _merge_all(known.get(key), said[key][1]) for key in said}
+    changed = {key: said[key] for key, (_, is_new) in merged.items() if is_new}
     if changed:
         _write(session, store_id, changed)
+    expect_definitions(store_id, {key: text for key, (text, _) in merged.items()})
+
+
+def expected_definitions(store_id: UUID, keys: Iterable[str]) -> dict[str, str | None]:
+    """Key to definition as this process saw it last; whoever relies on it lets the database
+    compare."""
+    return {key: _expected.get((store_id, key)) for key in keys}
+
+
+def say_something_new(said: Said, known: Mapping[str, str | None]) -> bool:
+    """Whether any of these definitions would change with what was said."""
+    return any(_merge_all(known.get(key), texts)[1] for key, (_, texts) in said.items())
+
+
+def expect_definitions(store_id: UUID, definitions: Mapping[str, str]) -> None:
+    """Remember what the store knows."""
+    if len(_expected) >= _MOST_EXPECTED:
+        _expected.clear()
+    for key, text in definitions.items():
+        if len(text) <= _SHORT:
+            _expected[store_id, key] = text
 
 
 def _write(session: Session, store_id: UUID, said: Said) -> None:

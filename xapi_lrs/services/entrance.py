@@ -45,6 +45,8 @@ class Entry:
     revoked_at: datetime | None
     store_is_active: bool
     tenant_is_active: bool
+    answer: str
+    """What the database said, word for word: as long as it says the same, all this is true."""
 
     def store(self) -> Store:
         """For its id, slug and name; not attached to any session."""
@@ -122,6 +124,7 @@ def _read(answer: str) -> Entry:
         revoked_at=_optional(datetime.fromisoformat, credential["revoked_at"]),
         store_is_active=store["is_active"],
         tenant_is_active=said["tenant_is_active"],
+        answer=answer,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from database.base import uuid7
 from xapi_lrs.core.ids import digest_of
 from xapi_lrs.core.problems import JsonObject
 from xapi_lrs.core.references import activity_digest, actor_digest, mentions
@@ -29,6 +30,11 @@ class Arrived:
         return target_of(self.body)
 
 
+def arrive(body: JsonObject, text: str) -> Arrived:
+    """With an id of ours where the sender gave none."""
+    return Arrived(body["id"].lower() if "id" in body else str(uuid7()), body, text)
+
+
 @dataclass(frozen=True, slots=True)
 class NewStatement:
     """A statement that was not here before."""
@@ -44,7 +50,7 @@ def target_of(body: JsonObject) -> str | None:
     return target["id"].lower() if target.get("objectType") == "StatementRef" else None
 
 
-def statement_row(place: int, arrived: Arrived, stored: datetime) -> dict[str, Any]:
+def statement_row(place: int, arrived: Arrived) -> dict[str, Any]:
     """What differs from statement to statement: columns of models.statement.Statement.
 
     place: in the batch, from 1 on.
@@ -56,7 +62,7 @@ def statement_row(place: int, arrived: Arrived, stored: datetime) -> dict[str, A
     return {
         "place": place,
         "statement_id": arrived.statement_id,
-        "timestamp": _timestamp(body, stored),
+        "timestamp": _timestamp(body),
         "verb_key": digest_of("verb", verb),
         "registration": context.get("registration") if context else None,
         "target_id": target_of(body),
@@ -76,5 +82,6 @@ def reference_rows(place: int, arrived: Arrived) -> list[dict[str, Any]]:
     ]
 
 
-def _timestamp(body: JsonObject, stored: datetime) -> datetime:
-    return (parse_timestamp(body["timestamp"]) if "timestamp" in body else None) or stored
+def _timestamp(body: JsonObject) -> datetime | None:
+    """None: the moment of storing, which the database writes."""
+    return parse_timestamp(body["timestamp"]) if "timestamp" in body else None

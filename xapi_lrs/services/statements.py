@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from database.base import uuid7
 from xapi_lrs.core.actor import check_authority
 from xapi_lrs.core.attachment import check_files
 from xapi_lrs.core.comparison import same_statement
@@ -34,7 +33,7 @@ from xapi_lrs.services.statement_filters import (
     select_page,
     vouched_by,
 )
-from xapi_lrs.services.statement_rows import Arrived, NewStatement
+from xapi_lrs.services.statement_rows import Arrived, NewStatement, arrive
 from xapi_lrs.services.statement_writes import Arrival, write_statements
 
 
@@ -92,14 +91,13 @@ def store_statements(
     files: the hashes of the attachments whose data came along (services/attachments.py).
     Raises StatementsRefused before any SQL, StatementConflict. XP-22, XP-26
     """
-    _validate(bodies, authority, version, files)
+    check_statements(bodies, authority, version, files)
     texts = [dump_json(body) for body in bodies] if texts is None else texts
-    names = [body["id"].lower() if "id" in body else str(uuid7()) for body in bodies]
-    ids = tuple(map(UUID, names))
+    batch = list(map(arrive, bodies, texts))
+    ids = tuple(UUID(one.statement_id) for one in batch)
     stored = whole_milliseconds(now)
     if not bodies:
         return StoredBatch(store.id, (), (), stored, credential_id)
-    batch = list(map(Arrived, names, bodies, texts))
     said = collect_definitions(bodies) if may_define else {}
     written = write_statements(session, Arrival(store.id, stored, version, authority), batch, said)
     added = written.added
@@ -166,9 +164,10 @@ def query_statements(
     return StatementPage(tuple(page), cursor)
 
 
-def _validate(
-    bodies: Sequence[JsonObject], authority: JsonObject, version: str, files: Set[str]
+def check_statements(
+    bodies: Sequence[JsonObject], authority: JsonObject, version: str, files: Set[str] = frozenset()
 ) -> None:
+    """Raises StatementsRefused with all faults of all of them."""
     validate_statements(bodies, version)
     problems = Problems()
     check_authority(authority, "authority", problems)

@@ -1,7 +1,7 @@
 """Before anything else: a form of the alternate request syntax becomes the request it means.
 
 It happens in front of the application, so that every view reads headers, parameters and body in
-the one usual way. A form that cannot be read is refused by the blueprint (`refuse_alternate`).
+the one usual way. A form that cannot be read is refused by the blueprint (`refuse_early`).
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,8 @@ from xapi_lrs.views.params import read_block
 
 Environ = dict[str, Any]
 
-_REFUSED = "xapi_lrs.alternate_refused"
+REFUSED = "xapi_lrs.refused"
+"""In the environ: an error that the blueprint raises, so that it is answered as all are."""
 _VERSION = "HTTP_X_EXPERIENCE_API_VERSION"
 _NOT_PREFIXED = {"Content-Type": "CONTENT_TYPE", "Content-Length": "CONTENT_LENGTH"}
 
@@ -36,7 +37,7 @@ class AlternateSyntax:
             try:
                 _become(environ, self._read(environ))
             except LrsError as error:
-                environ[_REFUSED] = error
+                environ[REFUSED] = error
         answer: Iterable[bytes] = self.application(environ, start_response)
         return answer
 
@@ -62,9 +63,9 @@ class AlternateSyntax:
         return read_alternate(_query(environ), environ.get("CONTENT_TYPE", ""), form)
 
 
-def refuse_alternate() -> None:
-    """What the middleware could not read is refused here, with the answer of every refusal."""
-    error = request.environ.get(_REFUSED)
+def refuse_early() -> None:
+    """What failed in front of the application is refused here, with the answer of every refusal."""
+    error = request.environ.get(REFUSED)
     if error is not None:
         raise error
 

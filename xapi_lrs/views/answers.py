@@ -6,7 +6,7 @@ Errors are JSON: {"error": {"code", "message", "details": [{"path", "rule", "req
 
 from datetime import datetime, timedelta
 
-from flask import Response, current_app, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
@@ -70,7 +70,13 @@ def _consistent_through(answer: Response) -> datetime:
     if refused and not g.get("measured"):
         with host().transaction(None) as session:
             measure_consistent_through(session, host().now())
-    return current_app.extensions.get(_KEPT) or host().now() - _NOT_YET_KNOWN
+    return settled_before(current_app, host().now())
+
+
+def settled_before(app: Flask, now: datetime) -> datetime:
+    """Consistent-Through as it was measured last."""
+    kept: datetime | None = app.extensions.get(_KEPT)
+    return kept or now - _NOT_YET_KNOWN
 
 
 def dress(answer: Response) -> Response:

@@ -31,14 +31,17 @@ from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.core.scopes import NEEDS, READ_ALL, READ_OWN, scopes_giving
 from xapi_lrs.models.store import Store
 from xapi_lrs.services.credentials import USE_IS_NOTED_EVERY, note_use
-from xapi_lrs.services.entrance import admit, find_entry
+from xapi_lrs.services.entrance import Entry, admit, find_entry
 from xapi_lrs.views import gate
 from xapi_lrs.views.cors import note_bounds
 from xapi_lrs.views.host import host
 
+COUNTED = "xapi_lrs.counted"
+"""In the environ of a request that was counted already (views/statement_door.py)."""
+
 _MOST_KNOWN = 20_000
-_known: dict[bytes, Permit] = {}
-"""SHA-256 of an Authorization header that was good in this process, and what it was good for."""
+_known: dict[bytes, Entry] = {}
+"""SHA-256 of an Authorization header that was good in this process, and what it led to."""
 _noted: dict[UUID, datetime] = {}
 """Credential to when its use was last written down by this process."""
 
@@ -124,15 +127,23 @@ def identify_caller() -> Caller:
     """
     header = request.headers.get("Authorization")
     proof = parse_authorization(header)
-    caller = Caller(proof, _mark(header or ""))
-    permit = _known.get(caller.mark)
-    if permit is None:
+    caller = Caller(proof, mark_of(header or ""))
+    entry = _known.get(caller.mark)
+    if entry is None:
         gate.check_failures()
         with host().transaction(None) as session:
             permit, _ = _enter(session, caller, host().now())
-    _remember(caller, permit)
-    gate.check_rate(permit)
+    else:
+        permit = entry.permit
+        _note_permit(permit)
+    if not request.environ.get(COUNTED):
+        gate.check_rate(host(), permit)
     return caller
+
+
+def find_known(mark: bytes) -> Entry | None:
+    """What a header of this mark led to when it was good here last; to be admitted again."""
+    return _known.get(mark)
 
 
 @contextmanager
@@ -174,8 +185,7 @@ def _enter(session: Session, caller: Caller, now: datetime | None) -> tuple[Perm
     """One round trip; the transaction is the tenant's from here on."""
     entry = find_entry(session, caller.proof.key)
     if entry is not None:
-        g.xapi_permit = entry.permit
-        note_bounds(entry.permit.bounds)
+        _note_permit(entry.permit)
     try:
         permit = admit(
             entry, caller.proof, now=now or host().now(), server_secret=host().server_secret
@@ -186,13 +196,14 @@ def _enter(session: Session, caller: Caller, now: datetime | None) -> tuple[Perm
             gate.note_failure()
         raise
     assert entry is not None  # noqa: S101  admit refuses that
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[caller.mark] = entry
     return permit, entry.store()
 
 
-def _remember(caller: Caller, permit: Permit) -> None:
-    if len(_known) >= _MOST_KNOWN:
-        _known.clear()
-    _known[caller.mark] = permit
+def _note_permit(permit: Permit) -> None:
+    """For the answer's headers and the log of refusals."""
     g.xapi_permit = permit
     note_bounds(permit.bounds)
 
@@ -205,8 +216,7 @@ def _needed_act() -> str | None:
 
 def _note_use(permit: Permit, now: datetime) -> None:
     """After the request's own transaction, so that no two requests wait for each other."""
-    last = _noted.get(permit.id) or permit.last_used_at
-    if permit.kind is not Kind.KEY or (last and now - last < USE_IS_NOTED_EVERY):
+    if not is_use_due(permit, now):
         return
     if len(_noted) >= _MOST_KNOWN:
         _noted.clear()
@@ -215,5 +225,12 @@ def _note_use(permit: Permit, now: datetime) -> None:
         note_use(session, permit.id, now)
 
 
-def _mark(header: str) -> bytes:
+def is_use_due(permit: Permit, now: datetime) -> bool:
+    """Whether the next request has to write down that the key is used."""
+    last = _noted.get(permit.id) or permit.last_used_at
+    return permit.kind is Kind.KEY and not (last and now - last < USE_IS_NOTED_EVERY)
+
+
+def mark_of(header: str) -> bytes:
+    """Of an Authorization header: it is kept in memory instead of the secret."""
     return hashlib.sha256(header.encode("utf-8", "surrogatepass")).digest()

@@ -6,7 +6,7 @@ from flask import request
 
 from xapi_lrs.core.permit import Permit
 from xapi_lrs.core.rates import AddressTooLong, HeadersTooLarge, Rate, TooManyRequests
-from xapi_lrs.views.host import host
+from xapi_lrs.views.host import Host, host
 
 _BURST_SECONDS = 10
 """A bucket holds what a credential may send in so many seconds: content sends in bursts."""
@@ -29,14 +29,14 @@ def refuse_oversized() -> None:
         )
 
 
-def check_rate(permit: Permit) -> None:
+def check_rate(lender: Host, permit: Permit) -> None:
     """One request of this credential. Raises TooManyRequests."""
     own = permit.requests_per_second
-    per_second = host().limits.requests_per_second if own is None else own
+    per_second = lender.limits.requests_per_second if own is None else own
     if per_second <= 0:
         return
     rate = Rate(per_second, max(per_second * _BURST_SECONDS, _LEAST_BURST))
-    wait = host().rates.take(f"requests {permit.id}", rate)
+    wait = lender.rates.take(f"requests {permit.id}", rate)
     if wait:
         raise TooManyRequests(
             f"this credential sends more than {per_second:g} requests a second: "

@@ -25,11 +25,11 @@ from xapi_lrs.services.statements import StoredBatch
 NAME = "xapi_lrs"
 
 
-def _ignore(session: Session, batch: StoredBatch) -> None:
+def ignore(session: Session, batch: StoredBatch) -> None:
     """Nobody wants to know."""
 
 
-def _clock() -> datetime:
+def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
@@ -39,7 +39,7 @@ class Host:
     """Opens a transaction of that tenant; of None: sees global tables only."""
     app_url: str
     """Origin of the endpoints, without a slash at the end; also homePage of the authorities."""
-    on_statements: Callable[[Session, StoredBatch], None] = _ignore
+    on_statements: Callable[[Session, StoredBatch], None] = ignore
     """Called with what a request newly stored, inside its transaction; not for statements that the
     host stores itself through the services."""
     limits: Limits = field(default_factory=Limits)
@@ -48,7 +48,7 @@ class Host:
     as long as this process."""
     rates: Rates = field(default_factory=MemoryRates)
     """Counts requests; the default does so for this process alone."""
-    now: Callable[[], datetime] = _clock
+    now: Callable[[], datetime] = system_clock
     """Aware UTC."""
 
 

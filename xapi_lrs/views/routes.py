@@ -9,7 +9,7 @@ from xapi_lrs.core.errors import LrsError, MethodNotAllowed, NotFound
 from xapi_lrs.views.about import get_about
 from xapi_lrs.views.activities import get_activity
 from xapi_lrs.views.agents import get_agent
-from xapi_lrs.views.alternate import refuse_alternate
+from xapi_lrs.views.alternate import refuse_early
 from xapi_lrs.views.answers import METHODS, dress, http_refusal, refusal
 from xapi_lrs.views.cors import allow_origin, preflight
 from xapi_lrs.views.documents import DOCUMENT_RESOURCES
@@ -59,7 +59,7 @@ def build_blueprint() -> Blueprint:
             provide_automatic_options=False,
         )
     blueprint.before_request(preflight)
-    blueprint.before_request(refuse_alternate)
+    blueprint.before_request(refuse_early)
     blueprint.after_request(dress)
     blueprint.after_request(allow_origin)
     blueprint.register_error_handler(LrsError, refusal)

@@ -1,17 +1,13 @@
 """PUT and POST /xapi/<store>/statements (xAPI 1.0.3 Communication 2.1.1, 2.1.2; 2.0 4.1.6.1)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from uuid import UUID
 
 from flask import Response, request
 from sqlalchemy.exc import DBAPIError
 
-from xapi_lrs.core.errors import InvalidRequest
-from xapi_lrs.core.problems import JsonObject, Problems
+from xapi_lrs.core.problems import JsonObject
 from xapi_lrs.core.query import parse_statement_id
-from xapi_lrs.core.query import refuse as refuse_problems
-from xapi_lrs.core.strict_json import Received, dump_json
+from xapi_lrs.core.strict_json import dump_json
 from xapi_lrs.services.attachments import ReceivedFile, check_signatures, store_attachments
 from xapi_lrs.services.gathering import Gatherer
 from xapi_lrs.services.retries import again
@@ -49,10 +45,7 @@ def put_statement(slug: str) -> Response:
     caller = identify_caller()
     statement_id = parse_statement_id(parameter_pairs())
     with read_statements() as sent:
-        if sent.is_batch:
-            raise InvalidRequest("PUT stores a single statement, not an array")
-        named = replace(sent, received=[_named(sent.received[0], statement_id)])
-        _store_soon(caller, slug, named, version)
+        _store_soon(caller, slug, sent.named(statement_id), version)
     return Response(status=204)
 
 
@@ -111,16 +104,3 @@ def _store_files(
     check_signatures(bodies, files, version)
     named = list(zip(batch.ids, bodies, strict=True))
     store_attachments(guest.session, guest.store.id, named, files, now=guest.now)
-
-
-def _named(received: Received, statement_id: UUID) -> Received:
-    """With the id of the address, which must not contradict the statement's own. XP-26"""
-    value = received.value
-    if type(value) is not dict:
-        return received
-    own = value.get("id", str(statement_id))
-    if type(own) is str and own.lower() != str(statement_id):
-        problems = Problems()
-        problems("id", "XP-26", "differs from the parameter statementId")
-        refuse_problems(problems)
-    return Received(value | {"id": own}, received.text)

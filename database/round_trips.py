@@ -1,0 +1,50 @@
+"""One network round trip for a whole transaction: a single statement of SQL outside of any.
+
+    with round_trips.connection() as connection:
+        cursor.execute("SELECT a_function(…)")      # BEGIN, the function, COMMIT: one exchange
+
+Connections come from the application's pool. There is no tenant: the function sets its own with
+`set_config(…, true)`, which ends with it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from database.extension import db
+
+
+class RoundTrips:
+    """Of one application; needs no application context."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._known: Engine | None = None
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """A psycopg2 connection that commits after each statement. One that has died is not put
+        back. Raises the driver's errors, or SQLAlchemy's while it cannot be connected."""
+        pooled = self._engine().raw_connection()
+        try:
+            connection: Any = pooled.driver_connection
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if connection.closed:
+                    pooled.invalidate()
+                else:
+                    connection.autocommit = False
+        finally:
+            pooled.close()
+
+    def _engine(self) -> Engine:
+        """Not before the first use: nothing may be connected while the application loads."""
+        if self._known is None:
+            with self._app.app_context():
+                self._known = db.engine
+        return self._known

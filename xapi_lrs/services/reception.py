@@ -1,0 +1,95 @@
+"""Entering and storing in one round trip to the database: what nearly every statement is.
+
+The function lrs_store_statements (migration 0022) is then a transaction by itself. It lets in only
+who is word for word whom this process has admitted before, so what Python has checked holds at the
+moment of storing, and revoking counts at once. Whatever needs a second look (statements that refer
+to others, are here already, say something new of an activity, a credential that has changed) it
+does not do: those go the whole way, services/statements.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg2
+
+from xapi_lrs.core.problems import JsonObject
+from xapi_lrs.services.activities import (
+    Said,
+    collect_definitions,
+    expect_definitions,
+    expected_definitions,
+    say_something_new,
+)
+from xapi_lrs.services.entrance import Entry
+from xapi_lrs.services.statement_rows import Arrived
+from xapi_lrs.services.statement_writes import STORE, rows_of
+
+
+class CommitUnknown(Exception):
+    """The connection broke while the database was at it: nobody knows whether it has stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """The statements of one request, valid and ready to be stored."""
+
+    batch: Sequence[Arrived]
+    said: Said
+    """What they say of activities."""
+
+
+def make_parcel(batch: Sequence[Arrived], *, may_define: bool) -> Parcel | None:
+    """None: these go the whole way."""
+    if any(one.target_id is not None for one in batch):
+        return None
+    return Parcel(batch, collect_definitions(one.body for one in batch) if may_define else {})
+
+
+def receive(
+    connection: Any,
+    entry: Entry,
+    parcels: Sequence[Parcel],
+    *,
+    authority: JsonObject,
+    version: str,
+) -> bool:
+    """Store all of `parcels` and commit, or nothing: then each has to go the whole way.
+
+    connection: one of database/round_trips.py. Raises CommitUnknown.
+    """
+    store_id = entry.permit.store_id
+    batch = [one for parcel in parcels for one in parcel.batch]
+    keys = list({key: None for parcel in parcels for key in parcel.said})
+    arguments = rows_of(store_id, version, authority, batch) | {
+        "key": entry.permit.key,
+        "entry": entry.answer,
+        "stored": None,
+        "activities": keys,
+    }
+    known = expected_definitions(store_id, keys)
+    for has_asked in (False, True):
+        is_guess = None in known.values() and not has_asked
+        if not is_guess and any(say_something_new(one.said, known) for one in parcels):
+            return False
+        is_done, found = _call(connection, arguments | {"definitions": [*known.values()]})
+        if is_done or found == known:
+            return is_done
+        expect_definitions(store_id, found)
+        known |= found
+    return False
+
+
+def _call(connection: Any, arguments: dict[str, Any]) -> tuple[bool, dict[str, str]]:
+    """Whether it is done; otherwise what the store knows of the activities, if that was why."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(STORE, arguments)
+            is_done, *_, defined, definitions = cursor.fetchone()
+    except psycopg2.Error as error:
+        if connection.closed:
+            raise CommitUnknown("the connection broke while statements were stored") from error
+        return False, {}
+    keys = (UUID(key).hex for key in defined or ())
+    return is_done, dict(zip(keys, definitions or (), strict=True))
