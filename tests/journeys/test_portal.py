@@ -1,5 +1,8 @@
 """The portal path: somebody without an LMS."""
 
+import time
+from email import message_from_bytes, policy
+
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -47,3 +50,27 @@ def test_a_package_for_scorm_2004_says_that_it_does_not_play_yet(
     page.goto(f"{stack.app_url}/catalogue")
 
     expect(page.get_by_role("main")).to_contain_text("SCORM 2004")
+
+
+def test_who_enrols_gets_a_mail_by_the_worker(context: BrowserContext, stack: Stack):
+    """Row, queue, worker, door: with no mail server it waits in the folder, and the administrator
+    reads it there. DESIGN decision 3"""
+    page = sign_in(context, stack, "learner@demo.lectern.test")
+    page.goto(f"{stack.app_url}/courses/clear-emails")
+    page.get_by_role("button", name="Enrol").click()
+    page.wait_for_url(f"{stack.app_url}/learn/**")
+
+    mail = message_from_bytes(_wait_for_mail(stack), policy=policy.default)
+
+    assert mail["To"].addresses[0].addr_spec == "learner@demo.lectern.test"
+    assert "You are enrolled in “E-mails that get an answer”" in mail["Subject"]
+    assert f"{stack.app_url}/courses/clear-emails" in mail.get_body(("plain",)).get_content()
+
+
+def _wait_for_mail(stack: Stack) -> bytes:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for path in (stack.folder / "mail").glob("*.eml"):
+            return path.read_bytes()
+        time.sleep(0.2)
+    raise AssertionError("no mail has left")
