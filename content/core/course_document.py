@@ -26,6 +26,7 @@ from content.core.course import (
 )
 from content.core.errors import CourseInvalid
 
+RANGE = "a number from %(least)s to %(most)s, please"
 MAX_UNITS = 1000
 MAX_BODY = 200_000
 """Characters of a lesson."""
@@ -59,7 +60,9 @@ def read_course(document: Any) -> Course:
 def _read_language(top: "_Place") -> str:
     language = top.text("language", 20) or "en"
     if not _LANGUAGE.fullmatch(language):
-        raise CourseInvalid("language", f"{language!r} is no language tag, such as “en” or “de”")
+        raise CourseInvalid(
+            "language", "“%(value)s” is no language tag, such as “en” or “de”", value=language
+        )
     return language
 
 
@@ -140,7 +143,9 @@ def _read_assignment(place: "_Place") -> Assignment:
     extensions = [one.strip().lower().lstrip(".") for one in place.texts("extensions", 30, 10)]
     for one in extensions:
         if not _EXTENSION.fullmatch(one):
-            raise CourseInvalid(place.at("extensions"), f"{one!r} is no ending of a file's name")
+            raise CourseInvalid(
+                place.at("extensions"), "“%(value)s” is no ending of a file's name", value=one
+            )
     return Assignment(
         accept=place.choice("accept", ACCEPTS, "both"),
         max_mb=_or(place.number("max_mb", 0.01, 1000), 20.0),
@@ -153,11 +158,11 @@ def _read_assignment(place: "_Place") -> Assignment:
 def _check_ids(course: Course) -> None:
     units = [unit.id for unit in course.units()]
     if len(units) > MAX_UNITS:
-        raise CourseInvalid("modules", f"a course has at most {MAX_UNITS} units")
+        raise CourseInvalid("modules", "a course has at most %(most)s units", most=MAX_UNITS)
     ids = [*units, *(module.id for module in course.modules)]
     twice = {one for one in ids if ids.count(one) > 1} if len(set(ids)) < len(ids) else set()
     if twice:
-        raise CourseInvalid("modules", f"the id {min(twice)} is there twice")
+        raise CourseInvalid("modules", "the id %(value)s is there twice", value=min(twice))
 
 
 def _or(value: float | None, otherwise: float) -> float:
@@ -189,7 +194,7 @@ class _Place:
         if not isinstance(value, str):
             raise CourseInvalid(self.at(name), "a text is expected here")
         if len(value) > longest:
-            raise CourseInvalid(self.at(name), f"longer than {longest} characters")
+            raise CourseInvalid(self.at(name), "longer than %(most)s characters", most=longest)
         if "\x00" in value or any("\ud800" <= one <= "\udfff" for one in value):
             raise CourseInvalid(self.at(name), "characters that are no text")
         return value
@@ -197,7 +202,9 @@ class _Place:
     def texts(self, name: str, most: int, longest: int) -> list[str]:
         value = self._list(name, most)
         if not all(isinstance(one, str) and len(one) <= longest for one in value):
-            raise CourseInvalid(self.at(name), f"texts of at most {longest} characters, please")
+            raise CourseInvalid(
+                self.at(name), "texts of at most %(most)s characters, please", most=longest
+            )
         return list(value)
 
     def choice(self, name: str, choices: Sequence[str], otherwise: str) -> str:
@@ -206,7 +213,12 @@ class _Place:
             return otherwise
         if value not in choices:
             said = ", ".join(f"“{one}”" for one in choices if one)
-            raise CourseInvalid(self.at(name), f"{str(value)[:80]!r} is not one of {said}")
+            raise CourseInvalid(
+                self.at(name),
+                "“%(value)s” is not one of %(choices)s",
+                value=str(value)[:80],
+                choices=said,
+            )
         return str(value)
 
     def flag(self, name: str, otherwise: bool) -> bool:
@@ -224,7 +236,7 @@ class _Place:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise CourseInvalid(self.at(name), "a number is expected here")
         if not least <= value <= most:
-            raise CourseInvalid(self.at(name), f"a number from {least:g} to {most:g}, please")
+            raise CourseInvalid(self.at(name), RANGE, least=f"{least:g}", most=f"{most:g}")
         return float(value)
 
     def uuid(self, name: str) -> UUID | None:
@@ -234,7 +246,9 @@ class _Place:
         try:
             return UUID(value)
         except (ValueError, AttributeError, TypeError):
-            raise CourseInvalid(self.at(name), f"{str(value)[:80]!r} is no id") from None
+            raise CourseInvalid(
+                self.at(name), "“%(value)s” is no id", value=str(value)[:80]
+            ) from None
 
     def needed_uuid(self, name: str) -> UUID:
         found = self.uuid(name)
@@ -249,7 +263,9 @@ class _Place:
         try:
             read = datetime.fromisoformat(str(value))
         except ValueError:
-            raise CourseInvalid(self.at(name), f"{value!r} is no date of ISO 8601") from None
+            raise CourseInvalid(
+                self.at(name), "“%(value)s” is no date of ISO 8601", value=value
+            ) from None
         return read if read.tzinfo else read.replace(tzinfo=UTC)
 
     def part(self, name: str) -> "_Place":
@@ -266,5 +282,5 @@ class _Place:
         if not isinstance(value, list | tuple):
             raise CourseInvalid(self.at(name), "a list is expected here")
         if len(value) > most:
-            raise CourseInvalid(self.at(name), f"at most {most} entries, please")
+            raise CourseInvalid(self.at(name), "at most %(most)s entries, please", most=most)
         return list(value)

@@ -8,13 +8,16 @@ class ContentError(Exception):
 
 
 class CourseInvalid(ContentError, ValueError):
-    """The document is no course; `place` is where, as "modules.0.units.2.url"."""
+    """The document is no course; `place` is where, as "modules.0.units.2.url". `template` with the
+    named `values` is the message for catalogues of other languages."""
 
     status_hint = 422
 
-    def __init__(self, place: str, message: str) -> None:
+    def __init__(self, place: str, template: str, **values: object) -> None:
+        message = template % values if values else template
         super().__init__(f"{place}: {message}" if place else message)
         self.place, self.message = place, message
+        self.template, self.values = template, values
 
 
 class CourseMissing(ContentError, LookupError):

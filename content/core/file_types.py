@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 SAVED = "application/octet-stream"
+_NOT_SO = "“%(name)s” is no %(kind)s file, whatever its name says."
 _TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 TYPES: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
@@ -38,9 +39,13 @@ FORBIDDEN = frozenset(
 
 
 class FileRefused(ValueError):
-    """The file is not taken; the message says why."""
+    """The file is not taken; `template` with the named `values` says why."""
 
     status_hint = 415
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template % values if values else template)
+        self.template, self.values = template, values
 
 
 def clean_name(name: str) -> str:
@@ -60,16 +65,18 @@ def find_type(name: str, head: bytes) -> str:
     """The type to serve a file as; raises FileRefused."""
     ending = ending_of(name)
     if ending in FORBIDDEN:
-        raise FileRefused(f"Files that end in .{ending} are not taken: they can run programs.")
+        raise FileRefused(
+            "Files that end in .%(ending)s are not taken: they can run programs.", ending=ending
+        )
     if ending not in TYPES:
         return SAVED
     media_type, beginnings = TYPES[ending]
     if beginnings and not head.startswith(beginnings):
-        raise FileRefused(f"“{name}” is no {ending.upper()} file, whatever its name says.")
+        raise FileRefused(_NOT_SO, name=name, kind=ending.upper())
     if ending == "webp" and head[8:12] != b"WEBP":
-        raise FileRefused(f"“{name}” is no WEBP file, whatever its name says.")
+        raise FileRefused(_NOT_SO, name=name, kind="WEBP")
     if ending in ("mp4", "m4v") and head[4:8] != b"ftyp":
-        raise FileRefused(f"“{name}” is no MP4 file, whatever its name says.")
+        raise FileRefused(_NOT_SO, name=name, kind="MP4")
     if ending == "svg" and (b"<svg" not in head[:4096] or _TEXT.search(head[:4096])):
-        raise FileRefused(f"“{name}” is no SVG file, whatever its name says.")
+        raise FileRefused(_NOT_SO, name=name, kind="SVG")
     return media_type

@@ -31,7 +31,9 @@ def change_settings(
         course.key = choose_key(session, key, course.title)
     if enrolment_mode is not None:
         if enrolment_mode not in ("open", "approval", "closed"):
-            raise CourseInvalid("enrolment_mode", f"{enrolment_mode!r} is no way of enrolling")
+            raise CourseInvalid(
+                "enrolment_mode", "“%(value)s” is no way of enrolling", value=enrolment_mode
+            )
         course.enrolment_mode = enrolment_mode
     if category_id is not None or clears_category:
         if category_id is not None and session.get(CourseCategory, category_id) is None:

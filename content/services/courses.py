@@ -213,10 +213,10 @@ def choose_key(session: Session, wanted: str, title: str) -> str:
     if wanted:
         if not _KEY.fullmatch(wanted) or len(wanted) > MAX_KEY:
             raise CourseInvalid(
-                "key", f"{wanted!r}: small letters, digits and single hyphens, at most {MAX_KEY}"
+                "key", "small letters, digits and single hyphens, at most %(most)s", most=MAX_KEY
             )
         if find_course_by_key(session, wanted) is not None:
-            raise CourseInvalid("key", f"there is a course “{wanted}” already")
+            raise CourseInvalid("key", "there is a course “%(key)s” already", key=wanted)
         return wanted
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: MAX_KEY - 6].strip("-") or "course"

@@ -23,7 +23,7 @@ def create_group(
     if not name or len(name) > 120:
         raise CourseInvalid("name", "a name of at most 120 characters, please")
     if find_group(session, name) is not None:
-        raise CourseInvalid("name", f"there is a group “{name}” already")
+        raise CourseInvalid("name", "there is a group “%(name)s” already", name=name)
     group = LearnerGroup(name=name, description=description.strip(), created_by=created_by)
     session.add(group)
     session.flush()
@@ -36,7 +36,7 @@ def change_group(session: Session, group: LearnerGroup, name: str, description: 
     if not name or len(name) > 120:
         raise CourseInvalid("name", "a name of at most 120 characters, please")
     if other is not None and other.id != group.id:
-        raise CourseInvalid("name", f"there is a group “{name}” already")
+        raise CourseInvalid("name", "there is a group “%(name)s” already", name=name)
     group.name, group.description = name, description.strip()
 
 

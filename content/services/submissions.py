@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from content.core.course import Assignment, Unit
+from content.core.course_document import RANGE
 from content.core.errors import CourseInvalid, CourseMissing, NotAllowed
 from content.core.outcome import ContentOutcome, UnitResult
 from content.models.course import Course, CourseInstructor
@@ -91,7 +92,7 @@ def grade(
     submission = get_submission(session, submission_id, lock=True)
     assignment = get_assignment(submission.enrolment, submission.unit_id)
     if not 0 <= points <= assignment.points:
-        raise CourseInvalid("points", f"a number from 0 to {assignment.points:g}, please")
+        raise CourseInvalid("points", RANGE, least="0", most=f"{assignment.points:g}")
     submission.state, submission.score_scaled = "graded", round(points / assignment.points, 6)
     _sign(submission, comment, graded_by, now)
     result = UnitResult(
@@ -191,7 +192,7 @@ def _sign(submission: Submission, comment: str, graded_by: UUID | None, now: dat
 
 def _check_parts(assignment: Assignment, text: str, file_key: str) -> None:
     if len(text) > MAX_TEXT:
-        raise CourseInvalid("text", f"at most {MAX_TEXT} characters, please")
+        raise CourseInvalid("text", "at most %(most)s characters, please", most=MAX_TEXT)
     if assignment.accept == "text" and not text.strip():
         raise CourseInvalid("text", "write something first")
     if assignment.accept == "file" and not file_key:

@@ -66,7 +66,7 @@ def add(session: Session, name: str, parent_id: UUID | None) -> CourseCategory:
     children = _read_children(session, lock=True)
     parent = _find(children, parent_id) if parent_id else None
     if parent is not None and _depth(children, parent) + 1 > MAX_DEPTH:
-        raise CourseInvalid("parent", f"at most {MAX_DEPTH} levels")
+        raise CourseInvalid("parent", "at most %(most)s levels", most=MAX_DEPTH)
     name = _check_name(children, name, parent_id)
     siblings = children.get(parent_id, [])
     position = max((one.position for one in siblings), default=-1) + 1
@@ -90,7 +90,7 @@ def change(session: Session, category_id: UUID, name: str, parent_id: UUID | Non
         if parent_id in {one.id for one in _below(children, category)}:
             raise CourseInvalid("parent", "a category cannot be below itself")
         if _depth(children, parent) + _height(children, category) > MAX_DEPTH:
-            raise CourseInvalid("parent", f"at most {MAX_DEPTH} levels")
+            raise CourseInvalid("parent", "at most %(most)s levels", most=MAX_DEPTH)
     siblings = children.get(parent_id, [])
     category.position = max((one.position for one in siblings), default=-1) + 1
     category.parent_id = parent_id
@@ -119,7 +119,9 @@ def delete(session: Session, category_id: UUID) -> None:
     taken = {one.name.casefold() for one in children[parent_id] if one.id != category_id}
     for at, one in enumerate(children.get(category_id, []), 1):
         if one.name.casefold() in taken:
-            raise CourseInvalid("name", f"there is “{one.name}” above already: rename one first")
+            raise CourseInvalid(
+                "name", "there is “%(name)s” above already: rename one first", name=one.name
+            )
         one.parent_id, one.position = parent_id, last + at
     moved = update(Course).where(Course.category_id == category_id)
     session.execute(moved.values(category_id=parent_id))
@@ -171,10 +173,10 @@ def _check_name(
 ) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= MAX_NAME:
-        raise CourseInvalid("name", f"a name of 1 to {MAX_NAME} characters")
+        raise CourseInvalid("name", "a name of 1 to %(most)s characters", most=MAX_NAME)
     for one in children.get(parent_id, []):
         if one.id != besides and one.name.casefold() == name.casefold():
-            raise CourseInvalid("name", f"there is “{one.name}” in this place already")
+            raise CourseInvalid("name", "there is “%(name)s” in this place already", name=one.name)
     return name
 
 

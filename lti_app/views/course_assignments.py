@@ -18,6 +18,7 @@ from database.session import transaction
 from lti_app.security.guards import public
 from lti_app.services import content_outcomes, notifications, users
 from lti_app.views.content_address import Place, admit, read_place
+from lti_app.views.course_refusals import say
 from lti_app.views.course_storage import receive_submission, send_submission
 
 bp = Blueprint("course_assignments", __name__, url_prefix="/learn/<place>/units/<uuid:unit_id>")
@@ -88,7 +89,7 @@ def _receive(here: Place, enrolment: Enrolment, assignment: Assignment) -> tuple
 def _refuse(here: Place, unit_id: UUID, refused: Exception) -> ResponseReturnValue:
     """Back to the page; in a frame, where no cookie keeps the reason, the address says that there
     was one."""
-    text = refused.message if isinstance(refused, CourseInvalid) else str(refused)
+    text = say(refused)
     if not here.is_framed:
         flash(text[:1].upper() + text[1:], "danger")
     said = 1 if here.is_framed else None

@@ -108,7 +108,9 @@ def _measure(upload: FileStorage, max_bytes: int) -> tuple[str, int]:
     for chunk in _chunks(upload):
         size += len(chunk)
         if size > max_bytes:
-            raise FileRefused(f"This file is larger than {max_bytes / 2**20:.0f} MB.")
+            raise FileRefused(
+                "This file is larger than %(most)s MB.", most=f"{max_bytes / 2**20:.0f}"
+            )
         digest.update(chunk)
     return digest.hexdigest(), size
 

@@ -29,6 +29,7 @@ from lti_app.views.admin.course_choices import list_choices
 from lti_app.views.admin.course_fields import FieldInvalid
 from lti_app.views.admin.course_media import render_text
 from lti_app.views.admin.course_pages import get_course, get_editable
+from lti_app.views.course_refusals import say
 
 bp = Blueprint("admin_course_draft", __name__, url_prefix="/admin/courses/<uuid:course_id>/draft")
 
@@ -55,7 +56,7 @@ def change(course_id: UUID) -> ResponseReturnValue:
         details = [{"field": refused.name, "message": refused.message}]
         return _refuse(422, "field_invalid", refused.message, details)
     except (CourseInvalid, CourseMissing) as refused:
-        return _refuse(refused.status_hint, "change_refused", str(refused), [])
+        return _refuse(refused.status_hint, "change_refused", say(refused), [])
     return jsonify(data={"revision": draft.revision}, meta={"trace_id": trace_id()})
 
 
@@ -75,7 +76,7 @@ def save(course_id: UUID, part_id: UUID) -> ResponseReturnValue:
         return course_editor.page(course_id, part_id, fields, refused), 422
     except CourseInvalid as refused:
         name = refused.place.rpartition(".")[2]
-        problem = FieldInvalid(name, refused.message)
+        problem = FieldInvalid(name, say(refused))
         return course_editor.page(course_id, part_id, fields, problem), 422
     except DraftConflict as conflict:
         problem = FieldInvalid("", _say_conflict(conflict))
@@ -104,7 +105,7 @@ def step(course_id: UUID) -> ResponseReturnValue:
         flash(_say_conflict(conflict), "danger")
         return _to_editor(course_id)
     except CourseInvalid as refused:
-        flash(refused.message, "danger")
+        flash(say(refused), "danger")
         return _to_editor(course_id)
     if name == "remove":
         flash(_("It is taken out of the draft."), "success")

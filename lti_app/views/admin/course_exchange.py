@@ -25,6 +25,7 @@ from lti_app.views.admin.course_fields import FieldInvalid
 from lti_app.views.admin.course_pages import get_course, viewer
 from lti_app.views.admin.courses import bp
 from lti_app.views.admin.quizzes import is_editable
+from lti_app.views.course_refusals import say
 
 MOST_BYTES = 200 * 2**20
 """Of a zip and of what is in it: both are read into memory. `flask content import` takes more."""
@@ -66,7 +67,7 @@ def import_course() -> ResponseReturnValue:
     except FieldInvalid as refused:
         return render_template("admin/courses/import.html", problem=refused), 422
     except (ContentError, FileRefused) as refused:
-        problem = FieldInvalid("file", str(refused))
+        problem = FieldInvalid("file", say(refused))
         return render_template("admin/courses/import.html", problem=problem), 422
     said = _("The course is here as a draft.") if is_new else _("Its draft is what the zip says.")
     flash(said, "success")

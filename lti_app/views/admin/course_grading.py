@@ -22,6 +22,7 @@ from lti_app.services.visible_attempts import find_names
 from lti_app.views.admin.course_fields import FieldInvalid, number
 from lti_app.views.admin.course_media import render_text
 from lti_app.views.admin.course_pages import get_course, page_context
+from lti_app.views.course_refusals import say
 from lti_app.views.course_storage import send_submission
 
 bp = Blueprint(
@@ -91,7 +92,7 @@ def grade(course_id: UUID, submission_id: UUID) -> ResponseReturnValue:
     except FieldInvalid as refused:
         return _page(course_id, submission_id, refused), 422
     except CourseInvalid as refused:
-        return _page(course_id, submission_id, FieldInvalid(refused.place, refused.message)), 422
+        return _page(course_id, submission_id, FieldInvalid(refused.place, say(refused))), 422
     flash(_("It is saved; the learner has it now."), "success")
     anonymous = "yes" if _is_anonymous() else None
     if next_one is None:

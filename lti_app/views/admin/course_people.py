@@ -23,6 +23,7 @@ from lti_app.services import course_people, enrolling
 from lti_app.services.course_people import PeopleFilter
 from lti_app.services.visible_attempts import find_places
 from lti_app.views.admin.course_pages import get_course, get_editable, page_context
+from lti_app.views.course_refusals import say
 
 bp = Blueprint("admin_course_people", __name__, url_prefix="/admin/courses/<uuid:course_id>/people")
 
@@ -239,7 +240,7 @@ def make_group(course_id: UUID) -> ResponseReturnValue:
                 name=group.name,
             )
     except CourseInvalid as refused:
-        flash(refused.message, "danger")
+        flash(say(refused), "danger")
     else:
         flash(told, "success")
     return _back(course_id)

@@ -29,6 +29,7 @@ from lti_app.views.admin.course_fields import FieldInvalid, percent, plain
 from lti_app.views.admin.course_media import file_url, find_picture, render_text
 from lti_app.views.admin.course_pages import get_course, get_editable, page_context
 from lti_app.views.admin.courses import bp
+from lti_app.views.course_refusals import say
 
 LANGUAGES = (
     ("ar", "العربية"), ("cs", "Čeština"), ("da", "Dansk"), ("de", "Deutsch"), ("el", "Ελληνικά"),
@@ -68,7 +69,7 @@ def save_settings(course_id: UUID) -> ResponseReturnValue:
     except FieldInvalid as refused:
         return _page(course_id, fields, refused), 422
     except CourseInvalid as refused:
-        problem = FieldInvalid(refused.place.rpartition(".")[2], refused.message)
+        problem = FieldInvalid(refused.place.rpartition(".")[2], say(refused))
         return _page(course_id, fields, problem), 422
     except NotAllowed as refused:
         return _page(course_id, fields, FieldInvalid("key", str(refused))), 422

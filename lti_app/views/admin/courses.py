@@ -21,6 +21,7 @@ from lti_app.views.admin import course_editor
 from lti_app.views.admin.course_fields import FieldInvalid, title
 from lti_app.views.admin.course_pages import get_course, get_editable, page_context, viewer
 from lti_app.views.admin.course_problems import describe
+from lti_app.views.course_refusals import say
 
 bp = Blueprint("admin_courses", __name__, url_prefix="/admin/courses")
 
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
         try:
             course_id = _create(title(request.form), request.form.get("summary", "").strip())
         except (FieldInvalid, CourseInvalid) as refused:
-            problem = {"name": getattr(refused, "name", "title"), "message": refused.message}
+            problem = {"name": getattr(refused, "name", "title"), "message": say(refused)}
         else:
             return redirect(url_for("admin_courses.editor", course_id=course_id), 303)
     page = render_template("admin/courses/new.html", entered=request.form, problem=problem)
@@ -161,7 +162,7 @@ def restore(course_id: UUID, number: int) -> ResponseReturnValue:
     except DraftConflict:
         flash(_("The draft has changed since this page was opened; look again."), "warning")
     except CourseInvalid as refused:
-        flash(refused.message, "danger")
+        flash(say(refused), "danger")
     else:
         flash(_("Version %(number)s is the draft now; publish it.", number=number), "success")
     return redirect(url_for("admin_courses.publishing", course_id=course_id), 303)

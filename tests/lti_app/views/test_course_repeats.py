@@ -64,7 +64,7 @@ def test_whose_certificate_has_expired_takes_the_course_again_and_gets_a_new_one
     learner.post("/sign-out")
     learner.sign_in_as(Role.TENANT_ADMINISTRATOR)
     people = f"/admin/courses/{times[0].course_id}/report"
-    assert "Time 2" in learner.get(f"{people}/").text
+    assert "Round 2" in learner.get(f"{people}/").text
     assert learner.get(f"{people}/table.csv").text.count("completed,completed") == 1
     page = learner.get(f"{people}/people/{times[1].id}").text
     assert f"people/{times[0].id}" in page
