@@ -1,7 +1,8 @@
 """Whether somebody who was given an address with a token in it is still let in.
 
 Such an address (the player's, a teacher's page of grades) is no session that could be ended: what
-an administrator switches off is asked for at each request instead.
+an administrator switches off is asked for at each request instead. The player's own question is in
+player_doors.py.
 """
 
 from uuid import UUID
@@ -10,7 +11,6 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from lti_app.models.context import ResourceLink
-from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.tenant import Tenant
 from lti_app.models.user import User
@@ -19,17 +19,6 @@ from lti_app.models.user import User
 def may_enter(session: Session, user_id: UUID) -> bool:
     """Person and tenant are switched on."""
     return _holds(session, _is_active(user_id))
-
-
-def may_play(session: Session, user_id: UUID, launch_id: UUID) -> bool:
-    """… and so are the registration and the deployment of the launch, which was this person's."""
-    launch = (
-        select(Launch.id)
-        .join(Registration, Registration.id == Launch.registration_id)
-        .outerjoin(Deployment, Deployment.id == Launch.deployment_id)
-        .where(Launch.id == launch_id, Launch.user_id == user_id, *_platform_is_on())
-    )
-    return _holds(session, _is_active(user_id), launch.exists())
 
 
 def may_see_link(session: Session, user_id: UUID, resource_link_id: UUID) -> bool:

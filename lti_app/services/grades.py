@@ -3,14 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_app.core.grading import Gradable, GradeValue, replaces
+from database.base import uuid7
+from lti_app.core.grading import Gradable, GradedAttempt, GradeValue, replaces
 from lti_app.core.lti.roles import LaunchRole
-from lti_app.models.grade import Grade, GradeChange, Passback
+from lti_app.models.grade import Grade, Passback
 from lti_app.services import grade_counting, resource_links, sendings
+from lti_app.services.grade_rows import enter_grade, store_grade
 
 
 class GradeNotFound(LookupError):
@@ -28,37 +29,30 @@ class NotSendable(ValueError):
 def record_grade(
     session: Session, gradable: Gradable, *, role: LaunchRole
 ) -> tuple[Grade, GradeValue, bool]:
-    """Bring the current grade up to date; the third value says whether it changed."""
-    grade, is_new = _lock_grade(session, gradable, role)
-    counted = grade_counting.count(session, gradable)
-    made, is_pending = counted.value, gradable.is_pending_manual and not counted.value.is_final
-    old = GradeValue(grade.is_final, grade.score, grade.completion, grade.success)
-    if not is_new and not replaces(made, old) and grade.is_pending_manual == is_pending:
-        return grade, old, False
-    if not is_new and old.is_final and not made.is_final:
-        return grade, old, False
-    grade.item_type, grade.item_id, grade.title = (
-        gradable.item_type,
-        gradable.item_id,
-        gradable.title,
-    )
-    grade.attempt_id, grade.attempt_number = counted.id, counted.number
-    grade.role, grade.is_pending_manual = role.value, is_pending
-    grade.is_final, grade.score = made.is_final, made.score
-    grade.completion, grade.success = made.completion, made.success
-    grade.graded_at = gradable.occurred_at
-    session.add(
-        GradeChange(
-            grade_id=grade.id,
-            attempt_id=gradable.attempt_id,
-            revision=gradable.revision,
-            is_final=made.is_final,
-            score=made.score,
-            completion=made.completion,
-            success=made.success,
+    """Bring the current grade up to date; the third value says whether it changed. The grade
+    belongs to no session."""
+    entered = enter_grade(session, gradable)
+    if entered.grade is None:
+        grade = Grade(
+            id=uuid7(),
+            user_id=gradable.user_id,
+            resource_link_id=resource_links.read_context_key(gradable.context_key),
+            context_key=gradable.context_key,
         )
-    )
-    session.flush()
+        made = _grade(grade, gradable, grade_counting.count(gradable, entered), role)
+        if store_grade(session, grade, gradable, is_new=True):
+            return grade, made, True
+        entered = enter_grade(session, gradable)  # another attempt's first outcome came between
+    assert entered.grade is not None  # noqa: S101  somebody has made it
+    grade, counted = entered.grade, grade_counting.count(gradable, entered)
+    old = GradeValue(grade.is_final, grade.score, grade.completion, grade.success)
+    is_pending = _is_pending(gradable, counted)
+    if not replaces(counted.value, old) and grade.is_pending_manual == is_pending:
+        return grade, old, False
+    if old.is_final and not counted.value.is_final:
+        return grade, old, False
+    made = _grade(grade, gradable, counted, role)
+    store_grade(session, grade, gradable, is_new=False)
     return grade, made, True
 
 
@@ -114,40 +108,20 @@ def find_newest_passback(session: Session, grade_id: UUID) -> Passback | None:
     )
 
 
-def _lock_grade(session: Session, gradable: Gradable, role: LaunchRole) -> tuple[Grade, bool]:
-    """The row of this person and place, locked; made when there is none (second value True)."""
-    link_id = resource_links.read_context_key(gradable.context_key)
-    place: tuple[ColumnElement[bool], ...] = (Grade.resource_link_id == link_id,)
-    if link_id is None:
-        place = (
-            Grade.resource_link_id.is_(None),
-            Grade.context_key == gradable.context_key,
-            Grade.item_type == gradable.item_type,
-            Grade.item_id == gradable.item_id,
-        )
-    query = select(Grade).where(Grade.user_id == gradable.user_id, *place).with_for_update()
-    found = session.scalar(query)
-    if found is not None:
-        return found, False
-    made = gradable.value
-    grade = Grade(
-        user_id=gradable.user_id,
-        resource_link_id=link_id,
-        context_key=gradable.context_key,
-        item_type=gradable.item_type,
-        item_id=gradable.item_id,
-        attempt_id=gradable.attempt_id,
-        attempt_number=gradable.attempt_number,
-        role=role.value,
-        is_final=made.is_final,
-        score=made.score,
-        completion=made.completion,
-        success=made.success,
-        graded_at=gradable.occurred_at,
-    )
-    try:
-        with session.begin_nested():
-            session.add(grade)
-    except IntegrityError:  # another attempt's first outcome at the same moment
-        return session.scalars(query).one(), False
-    return grade, True
+def _grade(
+    grade: Grade, gradable: Gradable, counted: GradedAttempt, role: LaunchRole
+) -> GradeValue:
+    """Let the grade say what counts."""
+    made = counted.value
+    grade.item_type, grade.item_id = gradable.item_type, gradable.item_id
+    grade.title = gradable.title
+    grade.attempt_id, grade.attempt_number = counted.id, counted.number
+    grade.role, grade.is_pending_manual = role.value, _is_pending(gradable, counted)
+    grade.is_final, grade.score = made.is_final, made.score
+    grade.completion, grade.success = made.completion, made.success
+    grade.graded_at = gradable.occurred_at
+    return made
+
+
+def _is_pending(gradable: Gradable, counted: GradedAttempt) -> bool:
+    return gradable.is_pending_manual and not counted.value.is_final

@@ -50,7 +50,10 @@ def record_outcome(session: Session, outcome: Outcome, *, now: datetime, app_url
         return Recorded()
     record_answers(session, outcome)
     statement_ids = statements.record_statements(session, outcome, app_url=app_url, now=now)
-    recorded = record_gradable(session, grade_counting.build_gradable(outcome), now)
+    gradable = grade_counting.build_gradable(outcome)
+    if outcome.is_result_known and not (gradable.value.is_final and _has_link(gradable)):
+        return Recorded(statement_ids=tuple(statement_ids))
+    recorded = record_gradable(session, gradable, now)
     return replace(recorded, statement_ids=tuple(statement_ids))
 
 
@@ -62,6 +65,11 @@ def record_gradable(session: Session, gradable: Gradable, now: datetime) -> Reco
     if role.is_graded and not is_test_user:
         row = _schedule(session, gradable, grade, made, now)
     return Recorded((), grade.id, row.id if row else None)
+
+
+def _has_link(gradable: Gradable) -> bool:
+    """Then a final grade may have to be sent although nothing is new but the line item."""
+    return resource_links.read_context_key(gradable.context_key) is not None
 
 
 def enqueue_passback(session: Session, row: Passback) -> None:

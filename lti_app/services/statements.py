@@ -1,30 +1,35 @@
 """Our own statements: an outcome in the tenant's record store.
 
-Built with the tincan package, here at the edge where its 300 µs do not matter; the store itself
-never uses it.
+Built with the tincan package, part by part: what a thousand statements have in common is made once.
+The store itself never uses it.
 """
 
 import json
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+import orjson
 import structlog
 import tincan
-from sqlalchemy import select
 from sqlalchemy.orm import Session
+from tincan.serializable_base import SerializableBase
 
 from lti_app.core import scorm_profile as profile
-from lti_app.models.user import LtiIdentity, User
 from scorm_runtime.core.outcome import Interaction, Outcome
 from xapi_lrs.core.errors import LrsError
+from xapi_lrs.models.store import Store
 from xapi_lrs.services.statements import store_statements
 from xapi_lrs.services.stores import ensure_store
 
 log = structlog.get_logger(__name__)
+
+_ACTOR = "SELECT statement_actor(%(person)s)"
+_VERSION = "1.0.3"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Actor:
     home_page: str
     name: str
     display_name: str
+    store_id: UUID | None = None
+    """Of the tenant's default store, where there is one."""
 
 
 def record_statements(
@@ -48,7 +55,7 @@ def record_statements(
     bodies = build_statements(outcome, actor, app_url)
     if not bodies:
         return []
-    store = ensure_store(session, "default")
+    store = ensure_store(session, "default") if actor.store_id is None else Store(id=actor.store_id)
     authority = {
         "objectType": "Agent",
         "account": {"homePage": app_url, "name": "lectern"},
@@ -56,7 +63,7 @@ def record_statements(
     stored: list[UUID] = []
     for batch in (bodies, *([body] for body in bodies)):
         try:
-            with session.begin_nested():
+            with session.connection().begin_nested():  # nothing of it is the session's
                 done = store_statements(session, store, batch, authority=authority, now=now)
         except LrsError as refused:
             if len(batch) == 1:
@@ -70,16 +77,12 @@ def record_statements(
 
 def find_actor(session: Session, user_id: UUID, app_url: str) -> Actor:
     """A person as an account: at their platform when they came from one, else here."""
-    found = session.execute(
-        select(User.display_name, LtiIdentity.issuer, LtiIdentity.subject)
-        .outerjoin(LtiIdentity, LtiIdentity.user_id == User.id)
-        .where(User.id == user_id)
-        .order_by(LtiIdentity.id)
-        .limit(1)
-    ).one()
-    if found.issuer is None:
-        return Actor(app_url, str(user_id), found.display_name)
-    return Actor(found.issuer, found.subject, found.display_name)
+    keys = {"person": user_id}
+    said = orjson.loads(session.connection().exec_driver_sql(_ACTOR, keys).scalar_one())
+    store_id = UUID(said["store"]) if said["store"] else None
+    if said["issuer"] is None:
+        return Actor(app_url, str(user_id), said["display_name"], store_id)
+    return Actor(said["issuer"], said["subject"], said["display_name"], store_id)
 
 
 def build_statements(outcome: Outcome, actor: Actor, app_url: str) -> list[dict[str, Any]]:
@@ -122,42 +125,65 @@ def _build(
     result: tincan.Result | None,
     interaction: tincan.Activity | None = None,
 ) -> dict[str, Any]:
-    course = tincan.Activity(
-        id=f"{app_url}/packages/{quote(outcome.activity_key)}",
-        definition=tincan.ActivityDefinition(
-            type=profile.COURSE, name=tincan.LanguageMap({"und": outcome.title or "-"})
-        ),
-    )
-    attempt = tincan.Activity(
-        id=f"{app_url}/attempts/{outcome.attempt_id}",
-        definition=tincan.ActivityDefinition(type=profile.ATTEMPT),
-    )
-    category = tincan.Activity(
-        id=profile.PROFILE, definition=tincan.ActivityDefinition(type=profile.PROFILE_TYPE)
-    )
+    """Put together of parts, of which most have been made before."""
+    course = _make_course(app_url, outcome.activity_key, outcome.title)
     number = profile.statement_id(outcome.registration, outcome.writer, outcome.commit_number, what)
-    statement = tincan.Statement(
-        id=number,
-        actor=tincan.Agent(
-            name=actor.display_name or None,
-            account=tincan.AgentAccount(home_page=actor.home_page, name=actor.name),
-        ),
-        verb=tincan.Verb(id=profile.VERBS[verb], display=tincan.LanguageMap({"en-US": verb})),
-        object=interaction or course,
-        result=result,
-        context=tincan.Context(
-            registration=outcome.registration,  # as UUID: tincan refuses version 7 as text
-            platform="Lectern",
-            context_activities=tincan.ContextActivities(
-                parent=[course] if interaction else None,
-                grouping=[course, attempt],
-                category=[category],
-            ),
-        ),
-        timestamp=outcome.occurred_at,
-    )
-    body: dict[str, Any] = json.loads(statement.to_json())
+    activities = {
+        "grouping": [course, _make_attempt(app_url, outcome.attempt_id)],
+        "category": [_make_category()],
+    }
+    if interaction:
+        activities["parent"] = [course]
+    body = {
+        "id": str(number),
+        "version": _VERSION,
+        "actor": _make_agent(actor),
+        "verb": _make_verb(verb),
+        "object": _to_json(interaction) if interaction else course,
+        "timestamp": outcome.occurred_at.isoformat(),
+        "context": {
+            "registration": str(outcome.registration),
+            "platform": "Lectern",
+            "contextActivities": activities,
+        },
+    }
+    return {**body, "result": _to_json(result)} if result else body
+
+
+def _to_json(part: SerializableBase) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(part.to_json())
     return body
+
+
+@lru_cache(1000)
+def _make_course(app_url: str, key: str, title: str) -> dict[str, Any]:
+    name = tincan.LanguageMap({"und": title or "-"})
+    definition = tincan.ActivityDefinition(type=profile.COURSE, name=name)
+    return _to_json(tincan.Activity(id=f"{app_url}/packages/{quote(key)}", definition=definition))
+
+
+@lru_cache(1000)
+def _make_attempt(app_url: str, attempt_id: UUID) -> dict[str, Any]:
+    definition = tincan.ActivityDefinition(type=profile.ATTEMPT)
+    return _to_json(tincan.Activity(id=f"{app_url}/attempts/{attempt_id}", definition=definition))
+
+
+@cache
+def _make_category() -> dict[str, Any]:
+    definition = tincan.ActivityDefinition(type=profile.PROFILE_TYPE)
+    return _to_json(tincan.Activity(id=profile.PROFILE, definition=definition))
+
+
+@lru_cache(1000)
+def _make_agent(actor: Actor) -> dict[str, Any]:
+    account = tincan.AgentAccount(home_page=actor.home_page, name=actor.name)
+    return _to_json(tincan.Agent(name=actor.display_name or None, account=account))
+
+
+@cache
+def _make_verb(name: str) -> dict[str, Any]:
+    display = tincan.LanguageMap({"en-US": name})
+    return _to_json(tincan.Verb(id=profile.VERBS[name], display=display))
 
 
 def _result(outcome: Outcome, event: str) -> tincan.Result | None:

@@ -14,12 +14,12 @@ from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.grade import Passback
 from lti_app.models.launch import Launch
 from lti_app.services import (
-    admission,
     content_outcomes,
     grades,
     launches,
     learning,
     outcomes,
+    player_doors,
     registrations,
     resource_links,
     reviews,
@@ -49,11 +49,11 @@ class PlayerDoors:
     def is_let_in(self, session: Session, token: PlayerToken) -> bool:
         """Nobody whom an administrator has switched off, or whose platform is."""
         if token.launch_ref == learning.PORTAL:
-            return admission.may_enter(session, token.user_id)
+            return player_doors.may_play(session, token.user_id, None)
         if token.mode == "review":
             launch = launches.find_by_reference(session, token.launch_ref)
             return launch is not None and reviews.may_review(session, launch, token.user_id)
-        return admission.may_play(session, token.user_id, UUID(token.launch_ref))
+        return player_doors.may_play(session, token.user_id, UUID(token.launch_ref))
 
     def on_outcome(self, session: Session, outcome: Outcome) -> None:
         """An attempt has moved: the funnel."""

@@ -1,5 +1,5 @@
-"""Commits of the players in two round trips: one function reads what a commit needs, one writes
-what it came to; rows that change often stay where they are."""
+"""Commits of the players, and what follows from them, in few round trips: one function reads what a
+step needs, one writes what it came to; rows that change often stay where they are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -127,11 +127,128 @@ BEGIN
 END
 $$
 """
+PLAYER_DOOR = """
+CREATE FUNCTION player_door(person uuid, wanted_launch uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+-- Whether a person, and where they came by a launch their platform, may still come in
+-- (lti_app/services/player_doors.py).
+SELECT EXISTS (
+    SELECT FROM app_user JOIN tenant ON tenant.id = app_user.tenant_id
+        WHERE app_user.id = person AND app_user.is_active AND tenant.is_active
+) AND (wanted_launch IS NULL OR EXISTS (
+    SELECT FROM launch
+        JOIN registration ON registration.id = launch.registration_id
+        LEFT JOIN deployment ON deployment.id = launch.deployment_id
+        WHERE launch.id = wanted_launch AND launch.user_id = person
+            AND registration.is_active AND deployment.state IS DISTINCT FROM 'disabled'
+))
+$$
+"""
+GRADE_ENTER = """
+CREATE FUNCTION grade_enter(
+    person uuid, link uuid, place text, kind text, item uuid, this_attempt uuid
+) RETURNS text LANGUAGE plpgsql AS $$
+-- The grade of a person in a place, locked until the transaction ends, and for a package what else
+-- counts towards it, as JSON (lti_app/services/grade_rows.py).
+DECLARE
+    own grade;
+    is_there boolean;
+BEGIN
+    IF link IS NOT NULL THEN
+        SELECT * INTO own FROM grade
+            WHERE resource_link_id = link AND user_id = person FOR NO KEY UPDATE;
+    ELSE
+        SELECT * INTO own FROM grade
+            WHERE resource_link_id IS NULL AND user_id = person AND context_key = place
+                AND item_type = kind AND item_id = item FOR NO KEY UPDATE;
+    END IF;
+    is_there := FOUND;
+    IF kind <> 'package' THEN
+        RETURN json_build_object('grade', CASE WHEN is_there THEN to_json(own) END);
+    END IF;
+    -- A statement of its own sees what whoever held the lock before has committed.
+    RETURN json_build_object(
+        'grade', CASE WHEN is_there THEN to_json(own) END,
+        'settings', (SELECT settings FROM package WHERE id = item),
+        'others', (
+            SELECT json_agg(json_build_object(
+                'id', id, 'number', number, 'completion', completion, 'success', success,
+                'score_scaled', score_scaled, 'score_raw', score_raw,
+                'score_min', score_min, 'score_max', score_max
+            ))
+                FROM attempt
+                WHERE user_id = person AND package_id = item AND context_key = place
+                    AND id <> this_attempt AND mode = 'normal' AND state <> 'new'
+        )
+    );
+END
+$$
+"""
+GRADE_STORE = """
+CREATE FUNCTION grade_store(said jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+-- A grade that is new, or one that is locked, as it is now, and the row of its history. False, and
+-- nothing written, where somebody else has made it meanwhile (lti_app/services/grade_rows.py).
+DECLARE
+    new grade := jsonb_populate_record(NULL::grade, said -> 'grade');
+BEGIN
+    IF said ->> 'is_new' = 'true' THEN
+        INSERT INTO grade (
+            id, user_id, resource_link_id, context_key, item_type, item_id, attempt_id,
+            attempt_number, title, role, is_final, score, is_pending_manual, completion, success,
+            graded_at
+        )
+            VALUES (
+                new.id, new.user_id, new.resource_link_id, new.context_key, new.item_type,
+                new.item_id, new.attempt_id, new.attempt_number, new.title, new.role, new.is_final,
+                new.score, new.is_pending_manual, new.completion, new.success, new.graded_at
+            )
+            ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+    ELSE
+        UPDATE grade SET
+            item_type = new.item_type, item_id = new.item_id, attempt_id = new.attempt_id,
+            attempt_number = new.attempt_number, title = new.title, role = new.role,
+            is_final = new.is_final, score = new.score, completion = new.completion,
+            is_pending_manual = new.is_pending_manual, success = new.success,
+            graded_at = new.graded_at
+            WHERE grade.id = new.id;
+    END IF;
+    INSERT INTO grade_change (
+        id, grade_id, attempt_id, revision, is_final, score, completion, success
+    )
+        SELECT id, new.id, attempt_id, revision, new.is_final, new.score, new.completion,
+            new.success
+            FROM jsonb_to_record(said -> 'change') AS change(
+                id uuid, attempt_id uuid, revision int
+            );
+    RETURN true;
+END
+$$
+"""
+ACTOR = """
+CREATE FUNCTION statement_actor(person uuid) RETURNS text LANGUAGE sql STABLE AS $$
+-- Who a person is in statements, and the store of them, as JSON (lti_app/services/statements.py).
+SELECT json_build_object(
+    'display_name', app_user.display_name, 'issuer', known.issuer, 'subject', known.subject,
+    'store', (SELECT id FROM lrs_store WHERE slug = 'default')
+)::text
+    FROM app_user LEFT JOIN LATERAL (
+        SELECT issuer, subject FROM lti_identity WHERE user_id = person ORDER BY id LIMIT 1
+    ) known ON true
+    WHERE app_user.id = person
+$$
+"""
 FUNCTIONS = {
     "attempt_played(uuid, uuid, uuid)": PLAYED,
     "attempt_enter(uuid)": ENTER,
     "attempt_store(uuid, jsonb)": STORE,
     "learner_globals(uuid, boolean)": GLOBALS,
+    "player_door(uuid, uuid)": PLAYER_DOOR,
+    "grade_enter(uuid, uuid, text, text, uuid, uuid)": GRADE_ENTER,
+    "grade_store(jsonb)": GRADE_STORE,
+    "statement_actor(uuid)": ACTOR,
 }
 OFTEN_CHANGED = ("attempt", "attempt_sco")
 

@@ -72,6 +72,8 @@ class Outcome:
     interactions: tuple[Interaction, ...]
     """Those this commit wrote to."""
     launch_ref: str
+    is_result_known: bool = False
+    """Completion, success and score are as they were told before."""
 
 
 @dataclass(frozen=True)

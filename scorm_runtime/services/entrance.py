@@ -7,14 +7,13 @@ session: what becomes of it is written by `attempt_rows.write_attempt`, and by n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from database.rows import build_row
 from scorm_runtime.core.storable import from_storable, is_plain, is_plain_json
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.attempts import AttemptMissing
@@ -50,7 +49,7 @@ def enter_attempt(session: Session, attempt_id: UUID) -> Attempt:
     if text is None:
         raise AttemptMissing(f"there is no attempt {attempt_id}")
     said = orjson.loads(text)
-    attempt = Attempt(**{name: _READ[name](value) for name, value in said["attempt"].items()})
+    attempt = build_row(Attempt, said["attempt"])
     hold_played(session, attempt, said["played"])
     large = {name: getattr(attempt, name) for name in LARGE}
     session.info[_ENTERED] = Entered(attempt, said["scos"] or (), large, is_plain_json(text))
@@ -69,17 +68,3 @@ def read_stored(session: Session, attempt: Attempt, value: Any) -> Any:
     if entered.is_plain if entered is not None else is_plain(value):
         return value
     return from_storable(value)
-
-
-def _reader(column: type) -> Any:
-    """From JSON to what the ORM has in a column of this type."""
-    if column is UUID:
-        return lambda value: value and UUID(value)
-    if column in (datetime, date):
-        return lambda value: value and column.fromisoformat(value)
-    return lambda value: value
-
-
-_READ = {
-    name: _reader(column.type.python_type) for name, column in inspect(Attempt).columns.items()
-}

@@ -144,4 +144,5 @@ def describe_outcome(
         events=verdict.events,
         interactions=interactions,
         launch_ref=launch_ref,
+        is_result_known=number is None and not verdict.is_changed,
     )
