@@ -102,6 +102,23 @@ def build_by_hand(family: str, typed: Mapping[str, str]) -> NewRegistration:
     )
 
 
+def find_preset(family: str, site: str, client_id: str) -> dict[str, str]:
+    """What is known of a product's addresses before all is typed, to fill a form with: what takes
+    a site or client id that is missing stays out. Raises RegistrationInvalid for a bad site."""
+    form = BY_HAND.get(family, BY_HAND["generic"])
+    known = {"client_id": client_id}
+    if site:
+        known["site"] = _site(site, form.may_have_path)
+        form = _of_environment(known["site"]) if family == "canvas" else form
+    preset = {"client_id": client_id, "platform": family if family in BY_HAND else "generic"}
+    for name in (*ADDRESSES, "token_audience"):
+        text = getattr(form, name)
+        if ("{site}" in text and not site) or ("{client_id}" in text and not client_id):
+            continue
+        preset[name] = text.format(**known)
+    return {name: value for name, value in preset.items() if value}
+
+
 def _site(typed: str, may_have_path: bool) -> str:
     """The site's address, also where somebody typed only its host or copied a page's address."""
     text = typed if "//" in typed else f"https://{typed}"
