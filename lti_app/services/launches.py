@@ -22,7 +22,7 @@ from lti_app.core.lti.message import LaunchMessage
 from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.redaction import redact
 from lti_app.core.lti.roles import LaunchRole
-from lti_app.core.platforms.families import FAMILIES
+from lti_app.core.platforms.registering import find_registering
 from lti_app.models.context import Context, ResourceLink
 from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
@@ -251,8 +251,8 @@ def _learn(
 ) -> None:
     """Keep what a verified launch teaches: who frames us, and which product it is."""
     platform, origins = read.platform, list(read.origins)
-    if platform == "generic" and message.platform_family in FAMILIES:
-        platform = message.platform_family
+    if platform == "generic" and message.platform_family:
+        platform = find_registering("", message.platform_family).code
     for url in (message.return_url, find_return_url(claims)):
         if url is None:
             continue

@@ -33,6 +33,7 @@ from lti_app.core.platforms.registering import DEEP_LINK, REGISTERING
 from lti_app.logs import trace_id
 from lti_app.models.tenant import Tenant
 from lti_app.platform_client import registration_client
+from lti_app.platform_client.reach import REACH
 from lti_app.platform_client.registration_client import Reply
 from lti_app.security.guards import public
 from lti_app.security.headers import allow_framing
@@ -139,7 +140,9 @@ def _register_there(attempt: Try, tool: Tool, family: str) -> NewRegistration:
         attempt.configuration_url, attempt.platform_token
     )
     text = _read(reply, "configuration", attempt)
-    configuration = dr.parse_configuration(text, attempt.configuration_url)
+    configuration = dr.parse_configuration(
+        text, attempt.configuration_url, allows_intranet=REACH.private
+    )
     attempt.issuer = configuration.issuer
     registering = dr.choose_registering(family, configuration)
     body = ours.build_registration(tool, configuration, registering)

@@ -49,7 +49,9 @@ class PlatformConfiguration:
     """Message type to its placements, of those that it supports; empty: it does not say."""
 
 
-def parse_configuration(text: str, url: str) -> PlatformConfiguration:
+def parse_configuration(
+    text: str, url: str, *, allows_intranet: bool = False
+) -> PlatformConfiguration:
     """The configuration `text` that was found at `url`; raises RegistrationProblem."""
     document = _parse_object(text, "configuration_malformed")
     cloud = find_cloud(url)
@@ -72,7 +74,7 @@ def parse_configuration(text: str, url: str) -> PlatformConfiguration:
         messages=_read_messages(platform.get("messages_supported")),
         **_read_endpoints(document, cloud),
     )
-    _check_addresses(configuration)
+    _check_addresses(configuration, allows_intranet)
     return configuration
 
 
@@ -140,13 +142,13 @@ def _read_endpoints(document: Mapping[str, Any], cloud: Cloud | None) -> dict[st
     return found
 
 
-def _check_addresses(configuration: PlatformConfiguration) -> None:
+def _check_addresses(configuration: PlatformConfiguration, allows_intranet: bool) -> None:
     """Each address as strictly as one typed by hand, before anything is registered there."""
     trial = _new_registration(configuration, find_registering("generic"), _PLACEHOLDER)
     try:
-        check_registration(trial, {trial.platform: None})
         at_registration = replace(trial, token_url=configuration.registration_url)
-        check_registration(at_registration, {trial.platform: None})
+        for one in (trial, at_registration):
+            check_registration(one, {one.platform: None}, allows_intranet=allows_intranet)
     except RegistrationInvalid as error:
         raise RegistrationProblem("address_unsafe", str(error)) from None
 

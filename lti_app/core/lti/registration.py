@@ -1,5 +1,6 @@
 """What an administrator enters about a platform, checked."""
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from lti_app.core.lti.id_token import MAX_LEEWAY_SECONDS
 from lti_app.core.lti.message import read_web_url
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_INTRANET = (".local", ".lan", ".internal", ".intranet", ".corp", ".private", ".home.arpa")
+"""Endings of names that the internet does not know."""
 _SPACE = re.compile(r"\s")
 
 
@@ -39,14 +42,17 @@ class NewRegistration:
     """Deployment ids that are approved at once; others wait until somebody approves them."""
 
 
-def check_registration(new: NewRegistration, families: Mapping[str, object]) -> None:
-    """Raise RegistrationInvalid for the first field that cannot be used."""
+def check_registration(
+    new: NewRegistration, families: Mapping[str, object], *, allows_intranet: bool = False
+) -> None:
+    """Raise RegistrationInvalid for the first field that cannot be used. With `allows_intranet`
+    (the setting PRIVATE_PLATFORMS) addresses of an intranet may do without https."""
     for field in ("issuer", "client_id"):
         value = getattr(new, field)
         if not value or _SPACE.search(value) or len(value) > 500:
             raise RegistrationInvalid(field, f"{field}: one word, as the platform shows it.")
     for field in ("issuer", "auth_login_url", "token_url", "jwks_url"):
-        _check_url(field, getattr(new, field))
+        _check_url(field, getattr(new, field), allows_intranet)
     if new.platform not in families:
         known = ", ".join(sorted(families))
         raise RegistrationInvalid("platform", f"platform: one of {known}.")
@@ -57,12 +63,25 @@ def check_registration(new: NewRegistration, families: Mapping[str, object]) -> 
             raise RegistrationInvalid("deployments", "A deployment id has 1 to 255 characters.")
 
 
-def _check_url(field: str, url: str) -> None:
+def _check_url(field: str, url: str, allows_intranet: bool) -> None:
     if read_web_url(url) is None:
         raise RegistrationInvalid(field, f"{field}: {url[:200]!r} is no URL.")
     parts = urlsplit(url)
-    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if not (parts.scheme == "https" or local):
+    host = parts.hostname or ""
+    is_near = host in _LOOPBACK or (allows_intranet and is_intranet(host))
+    if not (parts.scheme == "https" or is_near):
         raise RegistrationInvalid(
-            field, f"{field}: an address with https:// (http:// only on this machine)."
+            field,
+            f"{field}: an address with https:// (http:// only on this machine, and with the "
+            "setting PRIVATE_PLATFORMS on an intranet).",
         )
+
+
+def is_intranet(host: str) -> bool:
+    """Whether a host cannot be on the internet by its name: a private address, one word, or an
+    ending of its own."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.lower().endswith(_INTRANET)
+    return address.is_private and not (address.is_link_local or address.is_unspecified)

@@ -135,5 +135,5 @@ def test_an_excerpt_is_short_and_has_the_reason_phrase():
 
 @pytest.mark.parametrize("body", ["<!DOCTYPE html><title>Back soon", "\n<HTML lang='en'>"])
 def test_a_page_for_people_is_no_receipt(body):
-    """A proxy or a platform under maintenance says 200, too; the score is sent once more. PAIN-04"""
+    """A proxy, or a platform under maintenance, says 200 too; the score is sent again. PAIN-04"""
     assert ags.classify(Answer(200, body)) == (ags.Verdict.UNKNOWN, "answer_odd")

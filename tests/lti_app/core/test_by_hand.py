@@ -3,7 +3,7 @@
 import pytest
 
 from lti_app.core.lti.registration import RegistrationInvalid, check_registration
-from lti_app.core.platforms.by_hand import BY_HAND, build_by_hand
+from lti_app.core.platforms.by_hand import BY_HAND, build_by_hand, find_preset
 from lti_app.core.platforms.registering import REGISTERING
 
 TYPED = {"client_id": "c1", "deployment_id": "1", "name": "Ours"}
@@ -79,3 +79,22 @@ def test_a_field_that_is_missing_is_named(typed):
     with pytest.raises(RegistrationInvalid) as problem:
         build_by_hand("moodle", typed)
     assert problem.value.field == "site"
+
+
+@pytest.mark.parametrize(
+    ("family", "site", "client_id", "expected"),
+    [
+        ("moodle", "moodle.town.example", "c", "https://moodle.town.example/mod/lti/certs.php"),
+        ("moodle", "", "c", None),
+        ("canvas", "school.instructure.com", "", "https://sso.canvaslms.com/api/lti/security/jwks"),
+        ("blackboard", "", "", None),
+        ("brightspace", "https://d.example", "", "https://d.example/d2l/.well-known/jwks"),
+        ("generic", "https://x.example", "", None),
+    ],
+)
+def test_a_form_is_filled_with_what_is_known_so_far(family, site, client_id, expected):
+    """CANVAS-2, BB-2, D2L-2, D2L-3: what takes something that is missing stays empty"""
+    preset = find_preset(family, site, client_id)
+    assert preset.get("jwks_url") == expected
+    assert preset["platform"] == family
+    assert ("token_audience" in preset) == (family == "brightspace")

@@ -137,3 +137,26 @@ def test_every_text_belongs_to_a_reason_and_every_status_is_a_refusal():
     odd = {code for code, status in STATUSES.items() if status not in (400, 401)}
     opens_nothing = {"content_missing", "content_unknown", "content_unplayable", "review_nothing"}
     assert odd == opens_nothing
+
+
+@pytest.mark.parametrize(
+    ("host", "is_accepted"),
+    [
+        ("moodle", True),
+        ("10.1.2.3", True),
+        ("[fd12::1]", True),
+        ("lms.town.local", True),
+        ("lms.example", False),
+        ("169.254.169.254", False),
+        ("8.8.8.8", False),
+    ],
+)
+def test_an_intranet_may_do_without_https_where_the_operator_allows_it(host, is_accepted):
+    """Setting PRIVATE_PLATFORMS; a host of the internet never may"""
+    made = replace(REGISTRATION, token_url=f"http://{host}/token")
+    for allows in (True, False):
+        if allows and is_accepted:
+            check_registration(made, {"generic": None}, allows_intranet=True)
+        else:
+            with pytest.raises(RegistrationInvalid):
+                check_registration(made, {"generic": None}, allows_intranet=allows)

@@ -290,3 +290,18 @@ def test_the_overview_counts_and_draws_what_happened(portal, grade):
     with transaction(portal.tenant) as session:
         session.add(Launch(result="accepted"))
     assert '<svg class="chart"' in portal.get("/admin/").text
+
+
+def test_the_addresses_of_a_product_are_filled_in(portal):
+    """PAIN-17: presets per product, also where somebody registers by hand"""
+    portal.sign_in_as(Role.TENANT_ADMINISTRATOR)
+    page = portal.get(f"{NEW}?product=brightspace&site=learn.example&client_id=c-1").text
+    for value in (
+        "https://learn.example/d2l/lti/authenticate",
+        "https://auth.brightspace.com/core/connect/token",
+        "https://api.brightspace.com/auth/token",
+        "c-1",
+    ):
+        assert f'value="{value}"' in page
+    assert "This is no address" in portal.get(f"{NEW}?product=moodle&site=//").text
+    assert portal.get(f"{NEW}?product=unheard-of").status_code == 200
