@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, select
 from sqlalchemy.orm import Session
 
 from lti_app.models.context import Context, ResourceLink
@@ -13,7 +13,6 @@ from lti_app.models.grade import Grade, GradeChange, Passback, PassbackTry
 from lti_app.models.registration import Registration
 from lti_app.models.user import User
 from lti_app.services.grades import GradeNotFound
-from scorm_runtime.models.package import Package
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,13 @@ def list_recent(
     limit: int = 50,
     offset: int = 0,
     state: str | None = None,
-    made_by: UUID | None = None,
+    own: ColumnElement[bool] | None = None,
 ) -> list[GradeEntry]:
     """The grades of the tenant, newest first; `state` is that of the newest sending
-    ("waiting", "sending", "sent", "refused"), `made_by` who imported the package."""
+    ("waiting", "sending", "sent", "refused"), `own` narrows them to somebody's own content."""
     conditions = [] if state is None else [Passback.state == state]
-    if made_by is not None:
-        own = select(Package.id).where(Package.created_by == made_by)
-        conditions.append(and_(Grade.item_type == "package", Grade.item_id.in_(own)))
+    if own is not None:
+        conditions.append(own)
     return _list(
         session,
         *conditions,
