@@ -42,14 +42,17 @@ def import_(source: Path, publish: bool, slug: str | None) -> None:
 @content.command("export")
 @click.argument("key")
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option("--published", is_flag=True, help="What learners have, instead of the draft.")
 @tenant_option
-def export(key: str, target: Path, slug: str | None) -> None:
-    """Write the course KEY to TARGET: a zip when it ends in .zip, else a folder."""
+def export(key: str, target: Path, published: bool, slug: str | None) -> None:
+    """Write the draft of the course KEY to TARGET: a zip when it ends in .zip, else a folder."""
     with transaction(get_tenant(slug)) as session:
         course = find_course_by_key(session, key)
         if course is None:
             raise click.ClickException(f"There is no course with the key {key!r}.")
-        files = course_folders.export_course(session, storage(), course)
+        if published and course.current_version is None:
+            raise click.ClickException(f"{key} is not published.")
+        files = course_folders.export_course(session, storage(), course, published=published)
     if target.suffix == ".zip":
         target.write_bytes(course_folders.write_zip(files))
     else:

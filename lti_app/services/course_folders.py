@@ -5,7 +5,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content.core.file_types import clean_name, find_type
 from content.core.folder import (
     CourseFolder,
     FolderInvalid,
@@ -28,10 +30,18 @@ from content.core.folder import (
 )
 from content.models.course import Course, CourseCategory
 from content.models.quiz import Quiz
-from content.services import course_files, course_settings, courses, drafts, quiz_folders
+from content.services import (
+    course_files,
+    course_settings,
+    courses,
+    drafts,
+    quiz_folders,
+    standings,
+)
 from content.services.quizzes import find_quiz, find_quiz_by_key
 from scorm_runtime.models.package import Package
 from scorm_runtime.services.packages import find_package_by_key
+from scorm_runtime.storage.errors import ObjectMissing
 from scorm_runtime.storage.interface import Storage
 
 MAX_BYTES = 500 * 2**20
@@ -74,10 +84,41 @@ def sync_course(
     is_new = course is None
     if course is None:
         course = courses.create_course(session, title=key, key=key, created_by=by, now=now)
-    placed = {
-        name: _store(session, storage, tenant_id, course, name, files[name], by)
-        for name in find_used_files(files)
-    }
+    used = find_used_files(files)
+    for name in used:
+        find_type(clean_name(name), files[name][:4096])  # before anything is stored
+    with _undone_when_refused(storage) as stored:
+        placed = {
+            name: _store(session, storage, tenant_id, course, name, files[name], by, stored)
+            for name in used
+        }
+        return _bring_in(session, course, is_new, files, placed, by, now, publish, may_change_quiz)
+
+
+@contextmanager
+def _undone_when_refused(storage: Storage) -> Iterator[list[str]]:
+    """Keys that were not in the storage before are listed by the block; they go again when it
+    fails, as the rows do that would name them."""
+    stored: list[str] = []
+    try:
+        yield stored
+    except BaseException:
+        for key in stored:
+            storage.delete(key)
+        raise
+
+
+def _bring_in(
+    session: Session,
+    course: Course,
+    is_new: bool,
+    files: Mapping[str, bytes],
+    placed: Mapping[str, UUID],
+    by: UUID | None,
+    now: datetime,
+    publish: bool,
+    may_change_quiz: Callable[[Quiz], bool],
+) -> Synced:
     quizzes = tuple(
         quiz_key
         for quiz_key, told in read_quizzes(files).items()
@@ -107,11 +148,16 @@ def sync_course(
     return Synced(course, is_new, is_changed, version, quizzes)
 
 
-def export_course(session: Session, storage: Storage, course: Course) -> dict[str, bytes]:
-    """The draft of a course as the files of a folder."""
-    read = courses.read_draft(course)
+def export_course(
+    session: Session, storage: Storage, course: Course, *, published: bool = False
+) -> dict[str, bytes]:
+    """The draft of a course as the files of a folder; `published`: what learners have instead, of a
+    course that was published."""
+    version = course.current_version if published else None
+    document = version.document if version else course.draft
+    read = standings.read_version(version) if version else courses.read_draft(course)
     rows = course_files.list_files(session, course.id)
-    shown = read.files() | {row.id for row in rows if f"file:{row.id}" in str(course.draft).lower()}
+    shown = read.files() | {row.id for row in rows if f"file:{row.id}" in str(document).lower()}
     names: dict[UUID, str] = {}
     made: dict[str, bytes] = {}
     for row in sorted(rows, key=lambda one: one.id):
@@ -122,7 +168,7 @@ def export_course(session: Session, storage: Storage, course: Course) -> dict[st
         )
         names[row.id], made[name] = name, b"".join(storage.read(row.key))
     folder = CourseFolder(
-        course.key, course.draft, _category_path(session, course), course.enrolment_mode
+        course.key, document, _category_path(session, course), course.enrolment_mode
     )
     packages = session.execute(select(Package.id, Package.key)).all()
     quizzes = session.execute(select(Quiz.id, Quiz.key)).all()
@@ -189,6 +235,7 @@ def _store(
     name: str,
     data: bytes,
     by: UUID | None,
+    stored: list[str],
 ) -> UUID:
     digest = hashlib.sha256(data).hexdigest()
     key = course_files.storage_key(tenant_id, course.id, digest)
@@ -202,7 +249,11 @@ def _store(
         key=key,
         created_by=by,
     )
-    storage.put(key, [data])
+    try:
+        storage.stat(key)
+    except ObjectMissing:
+        stored.append(key)
+        storage.put(key, [data])
     return row.id
 
 

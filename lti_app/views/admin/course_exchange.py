@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -35,11 +35,17 @@ _FORM_BYTES = 64 * 1024
 @bp.get("/<uuid:course_id>/export")
 @requires(Permission.CREATE_CONTENT)
 def export(course_id: UUID) -> ResponseReturnValue:
-    """The draft as a zip, with the files that it shows; packages and quizzes by their keys."""
+    """The draft, or with ?published=yes what learners have, as a zip with the files that it shows;
+    packages and quizzes by their keys. The name of the file says which it is."""
+    published = request.args.get("published") == "yes"
     with transaction(current_user.tenant_id) as session:
         course = get_course(session, course_id)
-        files = course_folders.export_course(session, storage(), course)
-        name = f"{course.key}.zip"
+        version = course.current_version
+        if published and version is None:
+            abort(404)
+        files = course_folders.export_course(session, storage(), course, published=published)
+        told = f"version-{version.number}" if published and version else "draft"
+        name = f"{course.key}-{told}.zip"
     data = BytesIO(course_folders.write_zip(files))
     return send_file(data, "application/zip", as_attachment=True, download_name=name)
 

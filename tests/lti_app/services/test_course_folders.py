@@ -136,3 +136,22 @@ def test_a_hostile_zip_is_refused(monkeypatch):
     monkeypatch.setattr(course_folders, "MAX_BYTES", 1000)
     with pytest.raises(FolderInvalid, match="too large"):
         course_folders.read_zip(made.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.md", b"---\ntitle: A\nkind: quiz\nquiz: nowhere\n---\n![x](i/a.svg)\n"),
+        ("a.md", b"---\ntitle: A\ncompletion: {rule: odd}\n---\n![x](i/a.svg)\n"),
+        ("i/a.svg", b"no picture at all"),
+    ],
+)
+def test_what_is_refused_leaves_no_file_behind(session, tenant, name, data):
+    """Bytes in the storage are no part of the transaction that is rolled back."""
+    files = SMALL | {name: data}
+    before = set(storage.storage().list("courses/"))
+    with pytest.raises((FolderInvalid, CourseInvalid, FileRefused)):
+        sync(session, tenant, files)
+    assert set(storage.storage().list("courses/")) == before
+    sync(session, tenant, SMALL)
+    assert len(set(storage.storage().list("courses/")) - before) == 1

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 
@@ -41,7 +42,7 @@ def made(portal) -> tuple:
     assert f'href="/admin/courses/{course_id}/export"' in page
     answer = portal.get(f"/admin/courses/{course_id}/export")
     assert answer.mimetype == "application/zip"
-    assert "house-plants.zip" in answer.headers["Content-Disposition"]
+    assert "house-plants-draft.zip" in answer.headers["Content-Disposition"]
     return course_id, answer.data
 
 
@@ -59,6 +60,26 @@ def test_what_one_exports_another_imports_as_a_draft(author):
     lesson = draft_of(author, course.id).document["modules"][0]["units"][0]
     assert (lesson["title"], lesson["body"].strip()) == ("Light", "Plants need *light*.")
     assert course.id != course_id
+
+
+def test_the_draft_and_what_is_published_are_exported_apart(author):
+    course_id, _data = made(author)
+    assert author.get(f"/admin/courses/{course_id}/export?published=yes").status_code == 404
+    unit = draft_of(author, course_id).document["modules"][0]["units"][0]["id"]
+    fields = {"title": "Light", "body": "Light.", "rule": "viewed", "required": "yes"}
+    send(author, course_id, [{"op": "set_unit", "id": unit, "fields": fields}])
+    with transaction(author.tenant) as session:
+        courses.publish(session, course_id, published_by=None, now=datetime.now(UTC))
+    send(author, course_id, [{"op": "add_module"}])
+    answer = author.get(f"/admin/courses/{course_id}/export?published=yes")
+    assert "house-plants-version-1.zip" in answer.headers["Content-Disposition"]
+    count = [
+        course_folders.read_zip(author.get(f"/admin/courses/{course_id}/export{one}").data)[
+            "course.yaml"
+        ].count(b"- title")
+        for one in ("", "?published=yes")
+    ]
+    assert count[0] == count[1] + 1
 
 
 def test_a_course_that_is_there_is_replaced_only_when_one_says_so(author):
