@@ -82,6 +82,7 @@ from lti_app.views.admin import (
     platforms,
     quiz_exchange,
     quiz_grading,
+    quiz_previews,
     quiz_questions,
     record_jobs,
     reports,
@@ -122,7 +123,7 @@ PORTAL = (
     ),
     *(stores, store_keys, statements, record_jobs),
     *(certificates, verification, notifications, admin_certificates, mails),
-    *(admin_quizzes, quiz_questions, quiz_grading, quiz_exchange),
+    *(admin_quizzes, quiz_questions, quiz_grading, quiz_exchange, quiz_previews),
 )
 """Views for people in a browser: a session cookie, CSRF tokens, a guard on each."""
 MACHINES = (

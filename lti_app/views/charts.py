@@ -18,9 +18,10 @@ class Bars:
     values: tuple[int, ...]
 
 
-def bar_chart(groups: Sequence[Bars], title: str, *, width: int = 720) -> Markup:
-    """Grouped bars; the classes of the series are bar-a, bar-b, bar-c."""
-    top = nice_ceiling(max((max(group.values) for group in groups), default=0))
+def bar_chart(groups: Sequence[Bars], title: str, *, width: int = 720, top: int = 0) -> Markup:
+    """Grouped bars; the classes of the series are bar-a, bar-b, bar-c. `top`: of the scale, where
+    it is known."""
+    top = top or nice_ceiling(max((max(group.values) for group in groups), default=0))
     high = _HEIGHT - _TOP - _BOTTOM
     step = (width - _LEFT) / max(len(groups), 1)
     parts = [_grid(top, high, width)]

@@ -1,11 +1,13 @@
 """A paper for the page: the learner's documents with their texts as HTML, and the results."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from content.core.quiz.learner_paper import build_question, veil_answer
 from content.core.quiz.plain_form import fingerprint
+from content.core.quiz.questions import Question
 from content.core.quiz.results import Allowed, build_result
 from content.core.quiz.settings import QuizSettings
 from content.models.quiz_attempt import QuizAttempt
@@ -21,20 +23,36 @@ def build_paper(session: Session, attempt: QuizAttempt) -> list[dict[str, Any]]:
         shown = build_question(question, seed=attempt.seed, slot=slot, points=points)
         given = attempt.answers.get(str(slot), {}).get("value")
         shown["answer"] = veil_answer(question, given, seed=attempt.seed, slot=slot)
-        shown["fingerprint"] = fingerprint(shown, shown["answer"])
         shown["flag"] = attempt.flags.get(str(slot), {}).get("value", False)
-        if "blanks" in shown:
-            shown["html"] = with_blanks(shown, shown["answer"] or {})
-        else:
-            shown["html"] = block(shown["text"])
-        for part in ("options", "lefts", "rights", "items"):
-            for piece in shown.get(part, []):
-                piece["html"] = inline(piece["text"])
-        if "items" in shown and shown["answer"]:
-            order = {name: at for at, name in enumerate(shown["answer"])}
-            shown["items"].sort(key=lambda piece, order=order: order[piece["id"]])
-        made.append(shown)
+        made.append(_dress(shown))
     return made
+
+
+def build_draft(asked: Sequence[tuple[Question, float]]) -> list[dict[str, Any]]:
+    """The same for questions that nobody has been asked yet."""
+    return [
+        _dress(build_question(question, seed="draft", slot=slot, points=points) | _UNANSWERED)
+        for slot, (question, points) in enumerate(asked, start=1)
+    ]
+
+
+_UNANSWERED: dict[str, Any] = {"answer": None, "flag": False}
+
+
+def _dress(shown: dict[str, Any]) -> dict[str, Any]:
+    """With what the page needs beside the learner's document."""
+    shown["fingerprint"] = fingerprint(shown, shown["answer"])
+    if "blanks" in shown:
+        shown["html"] = with_blanks(shown, shown["answer"] or {})
+    else:
+        shown["html"] = block(shown["text"])
+    for part in ("options", "lefts", "rights", "items"):
+        for piece in shown.get(part, []):
+            piece["html"] = inline(piece["text"])
+    if "items" in shown and shown["answer"]:
+        order = {name: at for at, name in enumerate(shown["answer"])}
+        shown["items"].sort(key=lambda piece, order=order: order[piece["id"]])
+    return shown
 
 
 def build_results(

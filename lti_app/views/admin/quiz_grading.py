@@ -148,7 +148,7 @@ def analysis(quiz_id: UUID) -> ResponseReturnValue:
         found=found,
         kinds=KIND_LABELS,
         scores=bar_chart(bars, _("Attempts by score")),
-        difficulties=bar_chart(hard, _("Share of points by question")),
+        difficulties=bar_chart(hard, _("Share of points by question"), top=100),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -87,7 +87,8 @@ def save(quiz_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:quiz_id>/items")
 @requires(Permission.CREATE_ASSESSMENTS)
 def change_items(quiz_id: UUID) -> ResponseReturnValue:
-    """Move, remove or weigh one item, or add a draw from a bank or one of its questions."""
+    """Put items in order, move, remove or weigh one, or add a draw from a bank. A script that asks
+    for JSON hears the new revision, or what is wrong."""
     form = request.form
     try:
         with transaction(current_user.tenant_id) as session:
@@ -97,7 +98,13 @@ def change_items(quiz_id: UUID) -> ResponseReturnValue:
             quizzes.change_quiz(session, row, _revision(), datetime.now(UTC), items=items)
     except (QuizInvalid, QuizDraftChanged, ValueError, IndexError) as refused:
         said = str(refused) if isinstance(refused, QuizInvalid | QuizDraftChanged) else ""
-        flash(said or _("That item is not there any more."), "danger")
+        said = said or _("That item is not there any more.")
+        if _wants_json():
+            return jsonify(error={"code": "refused", "message": said, "details": []}), 409
+        flash(said, "danger")
+    else:
+        if _wants_json():
+            return jsonify(revision=row.revision)
     return redirect(url_for("admin_quizzes.quiz", quiz_id=quiz_id, _anchor="items"), 303)
 
 
@@ -185,7 +192,7 @@ def _describe(session: Session, item: dict[str, Any]) -> dict[str, Any]:
     bank = questions.get_bank(session, UUID(item["bank"]))
     found = len(questions.list_questions(session, bank_id=bank.id, tags=item["tags"]))
     total = item["count"] * item["points"]
-    return {"bank": bank, "found": found, **item, "bank_id": bank.id, "total": total, "draw": True}
+    return {**item, "bank": bank, "found": found, "total": total, "draw": True}
 
 
 def _change(items: list[dict[str, Any]], action: str, at: int) -> None:
@@ -194,6 +201,12 @@ def _change(items: list[dict[str, Any]], action: str, at: int) -> None:
         tags = [tag for tag in form.get("tags", "").split(",") if tag.strip()]
         count, points = int(form.get("count") or 1), form.get("points", "1").replace(",", ".")
         items.append({"bank": form["bank"], "tags": tags, "count": count, "points": points})
+        return
+    if action == "order":
+        order = [int(one) for one in form.get("order", "").split(",")]
+        if sorted(order) != list(range(len(items))):
+            raise IndexError
+        items[:] = [items[number] for number in order]
         return
     if not 0 <= at < len(items):
         raise IndexError
@@ -204,6 +217,10 @@ def _change(items: list[dict[str, Any]], action: str, at: int) -> None:
     elif action in ("up", "down"):
         to = at + (1 if action == "down" else -1)
         items.insert(max(0, to), items.pop(at))
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _revision() -> int:

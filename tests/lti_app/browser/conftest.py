@@ -32,6 +32,7 @@ from tests.browser import running_browser
 from tests.lti_app.browser.attempts import furnish_attempts
 from tests.lti_app.browser.certificates import furnish_certificates
 from tests.lti_app.browser.courses import furnish_courses
+from tests.lti_app.browser.quizzes import furnish_quizzes
 from tests.lti_app.conftest import PASSWORD, Portal, publish, stock
 from tests.lti_app.records import furnish_records
 from tests.lti_app.records_of_grades import furnish_grades
@@ -133,6 +134,7 @@ def _furnish(portal: Portal) -> dict[str, str]:
     addresses |= furnish_certificates(portal.tenant, learner)
     addresses |= furnish_attempts(portal.tenant, teacher=admin, learners=[learner, admin])
     addresses |= furnish_courses(portal.tenant, teacher=admin, learner=learner, package=begun)
+    addresses |= furnish_quizzes(portal.tenant, teacher=admin, learner=learner)
     return addresses | furnish_records(portal.tenant, admin)
 
 

@@ -53,6 +53,10 @@ PAGES = {
         *("course assignment", "course settings", "course versions", "course preview"),
         *("course people", "course invitations", "course report", "course person"),
         *("course grading", "submission"),
+        *("/admin/quizzes/", "/admin/quizzes/grading", "essay to be marked", "question bank"),
+        *("quiz editor", "quiz draft", "quiz analysis", "quiz regrade", "quiz accommodations"),
+        *("quiz exchange", "new question", "choice_one question", "fill_in question"),
+        *("numeric question", "matching question", "essay question"),
     ],
 }
 NAMES = {STRANGER: "stranger", LEARNER: "learner", ADMIN: "administrator"}

@@ -4,9 +4,12 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from content.services.quiz_attempts import list_attempts, read_paper
+from content.services.quizzes import get_quiz
 from database.session import transaction
+from lti_app.models.user import User
 from tests.browser import running_browser
 from tests.content.core.quiz.questions import ALL, ESSAY, MATCHING, ORDERING, TRUTH
 from tests.content.quiz_world import make_quiz
@@ -43,10 +46,6 @@ def find_attempt(site, quiz):
 
 @pytest.fixture
 def learner_of(site):
-    from sqlalchemy import select
-
-    from lti_app.models.user import User
-
     query = select(User.id).where(User.email == "learner@school.test")
     with transaction(site.tenant) as session:
         found = session.scalar(query)
@@ -180,3 +179,38 @@ def test_axe_finds_nothing_on_a_learners_pages(site, learner_of, open_page, widt
     page.goto(address.split("/attempts/")[0] + "/")
     look("start")
     assert problems == []
+
+
+def test_questions_are_put_in_order_by_keyboard_and_by_dragging_and_unsaved_text_is_warned_of(
+    site, open_page
+):
+    page = open_page("admin@school.test")
+    with transaction(site.tenant) as session:
+        admin = session.scalar(select(User.id).where(User.email == "admin@school.test"))
+        quiz = make_quiz(session, [TRUTH, ESSAY, ORDERING], title="In order", created_by=admin)
+    first, second, third = quiz.items
+
+    def stored() -> list:
+        with transaction(site.tenant) as session:
+            return list(get_quiz(session, quiz.id).items)
+
+    page.goto(f"{site.url}/admin/quizzes/{quiz.id}")
+    page.wait_for_selector("[data-ready]")
+    grips = page.locator("[data-items] [data-grip]")
+    grips.first.press("Alt+ArrowDown")
+    page.wait_for_selector("[data-items][data-saved=true]")
+    assert stored() == [second, first, third]
+    box, to = grips.last.bounding_box(), grips.first.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(to["x"] + 5, to["y"] - 10, steps=8)
+    eventually(lambda: "Put in order" in page.locator("[data-items] > li").first.inner_text())
+    page.mouse.up()
+    eventually(lambda: stored() == [third, second, first])
+
+    page.fill("#title", "In another order")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Analysis").click()
+    page.wait_for_url("**/analysis")
+    assert asked == ["beforeunload"]

@@ -226,3 +226,67 @@ def test_a_published_quiz_is_an_item_that_links_open(teacher):
             session, found, user_id=teacher.user, context_key="link:x", now=NOW
         )
         assert opened.address_path == f"/quizzes/{quiz.id}"
+
+
+def test_the_preview_is_the_draft_as_learners_will_see_it(teacher):
+    """Not what is published; no key, nothing kept."""
+    with transaction(teacher.tenant) as session:
+        quiz = make_quiz(session, ALL, created_by=teacher.user)
+        bank = questions.create_bank(session, "Bank", created_by=teacher.user)
+        questions.add_question(session, {**ONE, "text": "Drawn?"}, bank_id=bank.id)
+        row = questions.list_questions(session, quiz_id=quiz.id)[0]
+        questions.change_question(session, row, {**row.body, "text": "Changed since?"})
+        draw = {"bank": str(bank.id), "count": 1, "points": 3}
+        quizzes.change_quiz(session, quiz, quiz.revision, NOW, items=[*quiz.items, draw])
+    text = teacher.get(f"/admin/quizzes/{quiz.id}/draft").text
+    assert "Changed since?" in text
+    assert "Drawn?" in text
+    assert "3 points" in text
+    assert "Because of the tide." not in text  # the model answer
+    assert text.count("<section") == len(ALL) + 1
+    with transaction(teacher.tenant) as session:
+        assert session.scalars(select(QuizAttempt)).all() == []
+
+
+def test_a_question_is_previewed_before_it_is_saved(teacher):
+    form = {"text": "What **is** it?", "points": "2"} | FORMS["choice_one"]
+    page = teacher.post("/admin/quizzes/questions/preview?kind=choice_one", form)
+    assert page.status_code == 200
+    assert "What <strong>is</strong> it?" in page.text
+    wrong = teacher.post("/admin/quizzes/questions/preview?kind=choice_one", {"text": ""})
+    assert wrong.status_code == 422
+    assert "mending" in wrong.text
+    assert teacher.post("/admin/quizzes/questions/preview?kind=nothing").status_code == 404
+    with transaction(teacher.tenant) as session:
+        assert session.scalars(select(Question)).all() == []
+
+
+def test_questions_are_put_in_order_at_once_and_what_is_no_order_is_refused(teacher):
+    with transaction(teacher.tenant) as session:
+        quiz = make_quiz(session, ALL[:3], created_by=teacher.user)
+    before, address = list(quiz.items), f"/admin/quizzes/{quiz.id}/items"
+
+    def order(text, revision):
+        form = {"action": "order", "order": text, "revision": str(revision)}
+        return teacher.post(address, form, headers={"Accept": "application/json"})
+
+    answer = order("2,0,1", quiz.revision)
+    assert answer.get_json() == {"revision": quiz.revision + 1}
+    with transaction(teacher.tenant) as session:
+        now = session.get_one(Quiz, quiz.id).items
+        assert now == [before[2], before[0], before[1]]
+    for text in ("0,1", "0,0,1", "0,1,9", "x", ""):
+        assert order(text, quiz.revision + 1).status_code == 409, text
+    stale = order("1,0,2", quiz.revision)
+    assert stale.status_code == 409
+    assert stale.get_json()["error"]["message"]
+
+
+def test_a_draw_is_listed_with_the_name_of_its_bank(teacher):
+    with transaction(teacher.tenant) as session:
+        quiz = make_quiz(session, ALL[:1], created_by=teacher.user)
+        bank = questions.create_bank(session, "Questions about water", created_by=teacher.user)
+        draw = {"bank": str(bank.id), "count": 1, "points": 3}
+        quizzes.change_quiz(session, quiz, quiz.revision, NOW, items=[*quiz.items, draw])
+    text = teacher.get(f"/admin/quizzes/{quiz.id}").text
+    assert f'banks/{bank.id}">Questions about water</a>' in text
