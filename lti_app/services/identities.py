@@ -5,6 +5,7 @@ A platform may claim any e-mail; believing it would hand over somebody else's ac
 
 import hashlib
 from collections.abc import Mapping
+from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,24 +15,29 @@ from sqlalchemy.orm import Session
 from database.base import keep, uuid7
 from database.prepared import PREPARED
 from lti_app.core.lti.message import Person
+from lti_app.core.lti.reasons import Refusal
 from lti_app.core.permissions import Role
 from lti_app.models.user import LtiIdentity, User
 
 
-def ensure_user(session: Session, issuer: str, person: Person, known: User | None) -> User:
+def ensure_user(session: Session, issuer: str, person: Person, known: User | None) -> UUID:
     """The user of (issuer, subject), made at the first launch, brought up to date at each; `known`
-    is who it was a moment ago.
+    is who it was a moment ago. Raises Refusal `user_disabled`.
 
     What a platform does not send (any more) stays as it is; without any name there is a
     pseudonym such as "Learner 4f2a" (LTI-G06 to LTI-G08).
     """
     if known is None:
-        _create(session, issuer, person)
-        known = find_user(session, issuer, person.subject)  # made here, or at the same moment
+        made = _create(session, issuer, person)
+        if made is not None:
+            return made
+        known = find_user(session, issuer, person.subject)  # launched twice at the same moment
     if known is None:
         raise LookupError("the identity is there, and nobody has it")
+    if not known.is_active:
+        raise Refusal("user_disabled", "the account is switched off here")
     _update(session, known, issuer, person)
-    return known
+    return known.id
 
 
 _USER = (
@@ -52,10 +58,14 @@ def pseudonym(issuer: str, subject: str) -> str:
     return "Learner " + hashlib.sha256(f"{issuer} {subject}".encode()).hexdigest()[:4]
 
 
-def _create(session: Session, issuer: str, person: Person) -> None:
-    """One statement and no savepoint: when a course begins, everybody is new at once."""
+def _create(session: Session, issuer: str, person: Person) -> UUID | None:
+    """One statement and no savepoint: when a course begins, everybody is new at once.
+
+    None when somebody else has made the identity meanwhile.
+    """
+    user_id = uuid7()
     values = {
-        "user_id": uuid7(),
+        "user_id": user_id,
         "email": person.email or None,
         "given_name": person.given_name,
         "family_name": person.family_name,
@@ -64,10 +74,12 @@ def _create(session: Session, issuer: str, person: Person) -> None:
         "issuer": issuer,
         "subject": person.subject,
     }
-    if _insert(session, values) or not person.email:
-        return
-    if find_user(session, issuer, person.subject) is None:
-        _insert(session, {**values, "email": None})  # somebody has this e-mail: not needed here
+    if _insert(session, values):
+        return user_id
+    if person.email and find_user(session, issuer, person.subject) is None:
+        without = {**values, "email": None}  # somebody has this e-mail: the launch works without it
+        return user_id if _insert(session, without) else None
+    return None
 
 
 _NEW_USER = (

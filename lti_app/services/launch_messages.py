@@ -24,8 +24,9 @@ from lti_app.core.lti.reasons import Refusal
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.core.lti.submission_review import read_asked_attempt, read_for_user
 from lti_app.models.context import Context, ResourceLink
-from lti_app.models.registration import Deployment, Registration
+from lti_app.models.registration import Deployment
 from lti_app.services import deep_linking, items, resource_links, reviews, service_urls
+from lti_app.services.registrations import Platform
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Arrived:
     """A launch whose platform, deployment and person are let in; `context` and `link` as they were
     before it, None where it is the first."""
 
-    registration: Registration
+    registration: Platform
     deployment: Deployment
     context: Context | None
     link: ResourceLink | None

@@ -30,6 +30,7 @@ from lti_app.models.user import LtiIdentity, User
 from lti_app.services import identities, logins, registrations
 from lti_app.services.launch_messages import HANDLERS, Arrived
 from lti_app.services.logins import Login
+from lti_app.services.registrations import Platform
 
 MAX_ORIGINS = 20
 """Learned origins per registration; more would be a mistake or an attack."""
@@ -94,12 +95,10 @@ def accept_launch(
     registration = login.registration
     deployment, known, context, link = _read_scene(session, registration, message)
     logins.consume_login(session, login.row.id, now)
-    user = identities.ensure_user(session, registration.issuer, message.person, known)
-    if not user.is_active:
-        raise Refusal("user_disabled", "the account is switched off here")
+    user_id = identities.ensure_user(session, registration.issuer, message.person, known)
     _learn(session, registration, message, verified.claims)
     arrived = Arrived(
-        registration, deployment, context, link, user.id, message, verified.claims, now
+        registration, deployment, context, link, user_id, message, verified.claims, now
     )
     handled = HANDLERS[message.message_type](session, arrived)
     opened = handled.opened
@@ -112,7 +111,7 @@ def accept_launch(
         "registration_id": registration.id,
         "deployment_id": deployment.id,
         "resource_link_id": handled.resource_link_id,
-        "user_id": user.id,
+        "user_id": user_id,
         "attempt_id": opened.attempt_id,
         "message_type": message.message_type,
         "role": message.roles.role.value,
@@ -127,7 +126,7 @@ def accept_launch(
     session.connection().execute(_LOG, values)
     return Accepted(
         launch_id=launch_id,
-        user_id=user.id,
+        user_id=user_id,
         resource_link_id=handled.resource_link_id,
         attempt_id=opened.attempt_id,
         address_path=opened.address_path,
@@ -222,7 +221,7 @@ _SCENE = (
 
 
 def _read_scene(
-    session: Session, registration: Registration, message: LaunchMessage
+    session: Session, registration: Platform, message: LaunchMessage
 ) -> tuple[Deployment, User | None, Context | None, ResourceLink | None]:
     """Raises Refusal where the deployment is not approved."""
     found = session.execute(
@@ -247,10 +246,10 @@ def _read_scene(
 
 
 def _learn(
-    session: Session, read: Registration, message: LaunchMessage, claims: Mapping[str, Any]
+    session: Session, known: Platform, message: LaunchMessage, claims: Mapping[str, Any]
 ) -> None:
     """Keep what a verified launch teaches: who frames us, and which product it is."""
-    platform, origins = read.platform, list(read.origins)
+    platform, origins = known.platform, list(known.origins)
     if platform == "generic" and message.platform_family:
         platform = find_registering("", message.platform_family).code
     for url in (message.return_url, find_return_url(claims)):
@@ -260,6 +259,6 @@ def _learn(
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in origins and len(origins) < MAX_ORIGINS:
             origins.append(origin)
-    if (platform, origins) != (read.platform, read.origins):
-        registration = session.merge(read, load=False)  # read a moment ago
+    if (platform, origins) != (known.platform, known.origins):
+        registration = session.get_one(Registration, known.id)
         registration.platform, registration.origins = platform, origins

@@ -1,6 +1,6 @@
 """Logins: begun at /lti/login, found again at /lti/launch, used once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -18,17 +18,36 @@ from lti_app.core.platforms.families import get_family
 from lti_app.models.login import LtiLogin
 from lti_app.models.registration import Registration
 from lti_app.services import registrations
+from lti_app.services.registrations import Platform
 
 KEPT = timedelta(days=1)
 """How long a finished login is kept, so that a late replay is named as such."""
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A row of lti_login as values; the fields are its columns."""
+
+    id: UUID
+    nonce: str
+    binding_hash: str
+    target_link_uri: str
+    login_hint: str
+    lti_message_hint: str | None
+    lti_deployment_id: str | None
+    storage_target: str | None
+    is_new_window: bool
+    expires_at: datetime
+    held_token: str | None = None
+    consumed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Login:
     """A login with the registration it is for."""
 
-    row: LtiLogin
-    registration: Registration
+    row: Begun
+    registration: Platform
 
 
 def start_login(
@@ -45,32 +64,32 @@ def start_login(
 
     Raises Refusal `client_unknown` or `registration_disabled`.
     """
-    registration = registrations.find_registration(session, initiation.issuer, client_id)
+    registration = registrations.find_platform(session, initiation.issuer, client_id)
     if registration is None:
         raise Refusal("client_unknown", f"{client_id[:200]!r}")
     if not registration.is_active:
         raise Refusal("registration_disabled", registration.issuer)
-    values = {
-        "id": uuid7(),
-        "registration_id": registration.id,
-        "state_hash": digest(state),
-        "nonce": nonce,
-        "binding_hash": digest(binding),
-        "target_link_uri": initiation.target_link_uri,
-        "login_hint": initiation.login_hint,
-        "lti_message_hint": initiation.lti_message_hint,
-        "lti_deployment_id": initiation.lti_deployment_id,
-        "storage_target": initiation.storage_target,
-        "is_new_window": initiation.is_new_window,
-        "expires_at": now + timedelta(seconds=LIFETIME_SECONDS),
-    }
-    session.connection().execute(_BEGIN, values)
-    return Login(LtiLogin(**values), registration)
+    begun = Begun(
+        id=uuid7(),
+        nonce=nonce,
+        binding_hash=digest(binding),
+        target_link_uri=initiation.target_link_uri,
+        login_hint=initiation.login_hint,
+        lti_message_hint=initiation.lti_message_hint,
+        lti_deployment_id=initiation.lti_deployment_id,
+        storage_target=initiation.storage_target,
+        is_new_window=initiation.is_new_window,
+        expires_at=now + timedelta(seconds=LIFETIME_SECONDS),
+    )
+    found = {"registration_id": registration.id, "state_hash": digest(state)}
+    session.connection().execute(_BEGIN, {**vars(begun), **found})
+    return Login(begun, registration)
 
 
 _BEGIN = insert(LtiLogin).execution_options(**PREPARED)
+_COLUMNS = tuple(getattr(LtiLogin, one.name) for one in fields(Begun))
 _BEGUN = (
-    select(LtiLogin, Registration)
+    select(*_COLUMNS, *registrations.PLATFORM)
     .join(Registration, Registration.id == LtiLogin.registration_id)
     .where(LtiLogin.state_hash == bindparam("state_hash"))
     .execution_options(**PREPARED)
@@ -79,10 +98,11 @@ _BEGUN = (
 
 def get_login(session: Session, state: str) -> Login:
     """The login of `state`; raises Refusal `state_unknown`."""
-    found = session.execute(_BEGUN, {"state_hash": digest(state)}).one_or_none()
+    known = {"state_hash": digest(state)}
+    found = session.connection().execute(_BEGUN, known).one_or_none()
     if found is None:
         raise Refusal("state_unknown", "no login with this state")
-    return Login(found[0], found[1])
+    return Login(Begun(*found[: len(_COLUMNS)]), Platform(*found[len(_COLUMNS) :]))
 
 
 def build_expected(login: Login, leeway_seconds: int) -> Expected:

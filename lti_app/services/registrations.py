@@ -3,7 +3,8 @@
 (issuer, client_id) leads to one tenant through `database.routing`, before anything is verified.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -42,6 +43,25 @@ class Route:
     client_id: str
 
 
+@dataclass(frozen=True)
+class Platform:
+    """A registration as far as logins and launches ask for it: values that outlive a transaction.
+    The fields are columns of Registration."""
+
+    id: UUID
+    issuer: str
+    client_id: str
+    platform: str
+    auth_login_url: str
+    token_url: str
+    jwks_url: str
+    leeway_seconds: int | None
+    origins: list[Any]
+    is_active: bool
+
+
+PLATFORM = tuple(getattr(Registration, one.name) for one in fields(Platform))
+"""The columns of it, in its order."""
 _ROUTE = (
     select(
         TenantRoute.tenant_id,
@@ -106,19 +126,24 @@ def register(session: Session, new: NewRegistration) -> Registration:
     return registration
 
 
-_REGISTRATION = (
-    select(Registration)
-    .where(
-        Registration.issuer == bindparam("issuer"),
-        Registration.client_id == bindparam("client_id"),
-    )
-    .execution_options(**PREPARED)
+_NAMED = (
+    Registration.issuer == bindparam("issuer"),
+    Registration.client_id == bindparam("client_id"),
 )
+_REGISTRATION = select(Registration).where(*_NAMED)
+_PLATFORM = select(*PLATFORM).where(*_NAMED).execution_options(**PREPARED)
 
 
 def find_registration(session: Session, issuer: str, client_id: str) -> Registration | None:
     """The registration of exactly this issuer and client."""
     return session.scalar(_REGISTRATION, {"issuer": issuer, "client_id": client_id})
+
+
+def find_platform(session: Session, issuer: str, client_id: str) -> Platform | None:
+    """The same as values."""
+    named = {"issuer": issuer, "client_id": client_id}
+    row = session.connection().execute(_PLATFORM, named).one_or_none()
+    return Platform(*row) if row else None
 
 
 def get_registration(session: Session, registration_id: UUID) -> Registration:

@@ -14,13 +14,13 @@ from lti_app.core.lti.message import LaunchMessage, find_custom
 from lti_app.core.platforms.families import get_family
 from lti_app.core.service_hosts import is_own_host, read_host
 from lti_app.models.context import Context, ResourceLink
-from lti_app.models.registration import Registration
 from lti_app.services import line_item_changes, line_item_rows
+from lti_app.services.registrations import Platform
 
 
 def record_services(
     session: Session,
-    registration: Registration,
+    registration: Platform,
     link: ResourceLink,
     context: Context | None,
     message: LaunchMessage,
@@ -73,7 +73,7 @@ def _may_look(scopes: tuple[str, ...]) -> bool:
     return bool({ags.LINE_ITEM_SCOPE, ags.LINE_ITEM_READ_SCOPE} & set(scopes))
 
 
-def _is_own(registration: Registration, message: LaunchMessage, url: str) -> bool:
+def _is_own(registration: Platform, message: LaunchMessage, url: str) -> bool:
     school = find_custom(message, "canvas_api_domain")
     declared = [message.return_url or "", f"https://{school}" if school else ""]
     return is_own_host(
