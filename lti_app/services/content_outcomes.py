@@ -80,8 +80,11 @@ def read_unit_context(context_key: str) -> tuple[UUID, UUID] | None:
         return None
 
 
-def record_attempt(session: Session, outcome: Outcome, *, now: datetime, app_url: str) -> None:
-    """A package's attempt has moved: where it is a unit of a course, the course moves, too."""
+def record_attempt(
+    session: Session, outcome: Outcome, *, now: datetime, app_url: str, is_decided: bool = False
+) -> None:
+    """A package's attempt has moved: where it is a unit of a course, the course moves, too.
+    `is_decided`: by a person, so that the score counts although it is lower than before."""
     place = read_unit_context(outcome.context_key)
     if place is None or outcome.mode == "review":
         return
@@ -91,6 +94,7 @@ def record_attempt(session: Session, outcome: Outcome, *, now: datetime, app_url
         score_scaled=_scaled(outcome),
         seconds=outcome.total_seconds,
         attempts=outcome.attempt_number,
+        is_authoritative=is_decided,
     )
     try:
         moved = record_unit_result(session, *place, result, now)

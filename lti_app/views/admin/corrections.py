@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
-from lti_app.services import outcomes
+from lti_app.services import content_outcomes, outcomes
 from lti_app.views.admin.attempts import bp, get_entry, show_attempt
 from scorm_runtime.core.correction import Correction, CorrectionInvalid
 from scorm_runtime.core.outcome import Outcome
@@ -93,6 +93,9 @@ def _do(
             outcome = change(session, by)
             if outcome is not None:
                 outcomes.record_outcome(session, outcome, now=now, app_url=app_url)
+                content_outcomes.record_attempt(
+                    session, outcome, now=now, app_url=app_url, is_decided=True
+                )
     except CorrectionInvalid as refused:
         form = Form(action, request.form.to_dict(), {refused.field: _(str(refused))})
         return show_attempt(attempt_id, form), 422

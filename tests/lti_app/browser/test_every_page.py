@@ -52,7 +52,7 @@ PAGES = {
         *("course editor", "course module", "course lesson", "course package"),
         *("course assignment", "course settings", "course versions", "course preview"),
         *("course people", "course invitations", "course report", "course person"),
-        *("course grading", "submission"),
+        *("course grading", "submission", "/admin/groups/", "group"),
         *("/admin/quizzes/", "/admin/quizzes/grading", "essay to be marked", "question bank"),
         *("quiz editor", "quiz draft", "quiz analysis", "quiz regrade", "quiz accommodations"),
         *("quiz exchange", "new question", "choice_one question", "fill_in question"),

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -214,6 +215,13 @@ def test_a_package_unit_opens_the_player_and_brings_back_what_it_reports(learner
         content_outcomes.record_attempt(session, values, now=NOW, app_url="http://localhost:8000")
     done = enrolled(learner)
     assert (done.status, done.score_scaled) == ("completed", 0.8)
+    lower = replace(values, score_scaled=0.5)
+    for is_decided, score in ((False, 0.8), (True, 0.5)):
+        with transaction(learner.tenant) as session:
+            content_outcomes.record_attempt(
+                session, lower, now=NOW, app_url="http://localhost:8000", is_decided=is_decided
+            )
+        assert enrolled(learner).score_scaled == score
 
 
 def report_of(attempt: Attempt) -> Outcome:
