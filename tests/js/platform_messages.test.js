@@ -1,10 +1,16 @@
 /** What is said to the platform around our frame: to whom, and what happens when nobody answers. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Platform, roomFor } from "../../scorm_runtime/static/player/platform_messages.js";
+import { Platform, guardLeaving, roomFor } from "../../scorm_runtime/static/player/platform_messages.js";
 
 const SCHOOL = "https://school.instructure.com";
-const ALL = ["lti.frameResize", "lti.fetchWindowSize", "lti.showModuleNavigation"];
+const ALL = [
+  "lti.frameResize",
+  "lti.fetchWindowSize",
+  "lti.showModuleNavigation",
+  "lti.setUnloadMessage",
+  "lti.removeUnloadMessage",
+];
 
 /**
  * A window in a frame of `around`, whose parent keeps what it is told and may answer.
@@ -51,9 +57,9 @@ test("without ancestorOrigins the likeliest registered origin is meant", () => {
   assert.equal(told[0][1], SCHOOL);
 });
 
-test("messages that the product does not know are not sent", () => {
+test("messages that the product does not know are not sent (CANVAS-7)", () => {
   const { platform, told } = framed();
-  assert.equal(platform.tell("lti.scrollToTop"), false);
+  assert.equal(platform.tell("lti.hideRightSideWrapper"), false);
   assert.deepEqual(told, []);
 });
 
@@ -75,4 +81,41 @@ test("the room for content is what the window shows below the platform's own bar
   assert.equal(await roomFor(platform), 740);
   const odd = framed({ answer: { height: "?" } });
   assert.equal(await roomFor(odd.platform), 0);
+});
+
+test("messages go to the window that opened ours, where there is none around it (CANVAS-6)", () => {
+  /** @type {any[]} */
+  const told = [];
+  /** @type {any} */
+  const own = new EventTarget();
+  own.parent = own;
+  own.opener = { postMessage: (/** @type {any} */ message) => told.push(message) };
+  own.location = {};
+  const platform = new Platform({ origins: [SCHOOL], messages: ALL, token: "" }, own);
+  assert.equal(platform.tell("lti.frameResize", { height: 500 }), true);
+  assert.equal(told.length, 1);
+});
+
+test("who leaves is asked only while something is not saved (CANVAS-7)", () => {
+  const { platform, told } = framed();
+  /** @type {any} */
+  const save = { dataset: { save: "saved" } };
+  /** @type {() => void} */
+  let changed = () => {};
+  /** @type {any} */ (globalThis).MutationObserver = class {
+    /** @param {() => void} follow */
+    constructor(follow) {
+      changed = follow;
+    }
+    observe() {}
+  };
+  const own = /** @type {any} */ (new EventTarget());
+  guardLeaving(platform, save, own);
+  for (const state of ["saving", "saving", "saved", "offline"]) {
+    save.dataset.save = state;
+    changed();
+  }
+  own.dispatchEvent(new Event("pagehide"));
+  const said = told.map(([message]) => message.subject);
+  assert.deepEqual(said, ["lti.setUnloadMessage", "lti.removeUnloadMessage", "lti.setUnloadMessage", "lti.removeUnloadMessage"]);
 });

@@ -9,7 +9,14 @@ from collections.abc import Mapping
 FRAME_RESIZE = "lti.frameResize"
 
 WINDOW_MESSAGES: Mapping[str, tuple[str, ...]] = {
-    "canvas": (FRAME_RESIZE, "lti.fetchWindowSize", "lti.showModuleNavigation"),
+    "canvas": (
+        FRAME_RESIZE,
+        "lti.fetchWindowSize",
+        "lti.showModuleNavigation",
+        "lti.scrollToTop",
+        "lti.setUnloadMessage",
+        "lti.removeUnloadMessage",
+    ),
     "brightspace": (FRAME_RESIZE,),
     "sakai": (FRAME_RESIZE,),
 }

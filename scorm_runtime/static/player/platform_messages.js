@@ -115,6 +115,24 @@ export function followHeight(platform, content) {
 }
 
 /**
+ * While something is not saved yet, the platform asks whoever leaves its page whether they mean it.
+ * @param {Platform} platform @param {HTMLElement} save whose data-save says how it stands
+ * @param {Window} own
+ */
+export function guardLeaving(platform, save, own = window) {
+  let guards = false;
+  /** @param {boolean} wanted */
+  const guard = (wanted) => {
+    if (wanted !== guards) platform.tell(wanted ? "lti.setUnloadMessage" : "lti.removeUnloadMessage");
+    guards = wanted;
+  };
+  const follow = () => guard(!["saved", "read_only"].includes(save.dataset.save ?? ""));
+  new MutationObserver(follow).observe(save, { attributeFilter: ["data-save"] });
+  own.addEventListener("pagehide", () => guard(false));
+  follow();
+}
+
+/**
  * The height that content may have in the window that is really to be seen; 0 when it is not known.
  * @param {Platform} platform
  */
