@@ -72,8 +72,9 @@ def measure(app: Flask, size: int, page: int) -> None:
             state = session.get_one(PlatformJob, row_id).state
     requests = len(platform.services.member_requests)
     print(
-        f"{found:6} of {size:6} people in {requests:4} pages: {state}, {taken:6.1f} s, "
-        f"{(most - before) / 1e6:5.1f} MB at most"
+        f"{found:6} of {size:6} | {requests:5} | {state:7} | {taken:7.1f} | {found / taken:8.0f} | "
+        f"{(most - before) / 1e6:10.1f}",
+        flush=True,
     )
 
 
@@ -90,6 +91,7 @@ def main() -> None:
     parser.add_argument("--page", type=int, default=100)
     wanted = parser.parse_args()
     with tool_world() as app:
+        print("people           | pages | state   | seconds | a second | MB at most")
         for size in (wanted.sizes[0], *wanted.sizes):  # the first one warms up
             measure(app, size, wanted.page)
     print(f"load of the machine {os.getloadavg()[0]:.1f}")
