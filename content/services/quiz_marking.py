@@ -117,7 +117,7 @@ def mark_by_hand(
             raise QuizInvalid("There is no such level.") from wrong
         points = round(share * row.points_max, 4)
     if not 0 <= points <= row.points_max:
-        raise QuizInvalid(f"Points are 0 to {row.points_max:g}.")
+        raise QuizInvalid("Points are 0 to %(most)s.", most=f"{row.points_max:g}")
     change_mark(
         session, row, points=points, points_max=row.points_max, kind="mark", made_by=made_by,
         reason=reason,

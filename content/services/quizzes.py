@@ -193,7 +193,7 @@ def grant(
         session.flush()
         return
     if not (0 <= granted.extra_time_percent <= 1000 and 0 <= granted.extra_minutes <= 1440):
-        raise QuizInvalid("Extra time is at most 1000 % and 1440 minutes.")
+        raise QuizInvalid("Extra time is at most 1000 percent and 1440 minutes.")
     if not 0 <= granted.extra_attempts <= 100:
         raise QuizInvalid("Extra attempts are 0 to 100.")
     if row is None:
@@ -241,7 +241,7 @@ def _check_items(
             bank = questions.get_bank(session, UUID(str(item["bank"])))
             count = int(item.get("count", 1))
             if not 1 <= count <= MOST_DRAWN:
-                raise QuizInvalid(f"A draw has 1 to {MOST_DRAWN} questions.")
+                raise QuizInvalid("A draw has 1 to %(most)s questions.", most=MOST_DRAWN)
             tags = [str(tag).strip().lower() for tag in item.get("tags", []) if str(tag).strip()]
             made.append(
                 {"bank": str(bank.id), "tags": tags, "count": count, "points": points or 1.0}
@@ -267,7 +267,10 @@ def _freeze_item(session: Session, item: Mapping[str, Any]) -> dict[str, Any]:
     if len(found) < item["count"]:
         title = questions.get_bank(session, bank_id).title
         raise QuizInvalid(
-            f"{item['count']} questions are to be drawn from “{title}”, which has {len(found)}."
+            "%(count)s questions are to be drawn from “%(bank)s”, which has %(found)s.",
+            count=item["count"],
+            bank=title,
+            found=len(found),
         )
     pool = [str(questions.freeze_question(session, row).id) for row in found]
     return {"pool": pool, "count": item["count"], "points": float(item["points"])}

@@ -19,7 +19,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -51,10 +51,10 @@ _GUARD = "the signed token in the path opens one quiz for one learner, who is si
 KIND = quiz_items.QUIZ
 """Importing the module lets links open quizzes (services/items.py)."""
 REFUSALS = {
-    "not_published": "This quiz is not open.",
-    "not_open_yet": "This quiz is not open yet.",
-    "closed": "This quiz is closed.",
-    "no_attempts_left": "You have used all attempts.",
+    "not_published": _l("This quiz is not open."),
+    "not_open_yet": _l("This quiz is not open yet."),
+    "closed": _l("This quiz is closed."),
+    "no_attempts_left": _l("You have used all attempts."),
 }
 
 
@@ -114,7 +114,7 @@ def start(token: str) -> ResponseReturnValue:
         limit=find_time_limit(place.settings, place.granted),
         closing=find_closing(place.settings, place.granted),
         results=_readable(place, now),
-        refusal=_(REFUSALS[_refusal(place)]) if _refusal(place) else "",
+        refusal=REFUSALS[_refusal(place)] if _refusal(place) else "",
     )
 
 
@@ -137,7 +137,7 @@ def begin(token: str) -> ResponseReturnValue:
             app_url = current_app.config["LECTERN"].app_url
             quiz_outcomes.record_opening(session, attempt, is_new=is_new, now=now, app_url=app_url)
     except QuizNotOpen as refused:
-        flash(_(REFUSALS[refused.reason]), "warning")
+        flash(str(REFUSALS[refused.reason]), "warning")
         return redirect(url_for("quizzes.start", token=token), 303)
     return redirect(url_for("quizzes.attempt", token=token, attempt_id=attempt.id), 303)
 

@@ -9,13 +9,21 @@ class QuizMissing(ContentError, LookupError):
     status_hint = 404
 
 
-class QuizInvalid(ContentError, ValueError):
+class _Told(ContentError):
+    """A message with its values apart, so that pages can say it in other languages."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(message % values if values else message)
+
+
+class QuizInvalid(_Told, ValueError):
     """What was entered is no quiz; the message says what to mend."""
 
     status_hint = 422
 
 
-class QuizDraftChanged(ContentError):
+class QuizDraftChanged(_Told):
     """Somebody saved the draft since it was read."""
 
     status_hint = 409

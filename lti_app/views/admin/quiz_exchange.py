@@ -7,11 +7,13 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from content.core.quiz.exchange.formats import LARGEST
 from content.core.quiz.exchange.report import FileUnreadable, Imported
 from content.core.quiz.reading import read_question
-from content.models.question import Question
+from content.models.question import Question, QuestionBank
+from content.models.quiz import Quiz
 from content.services import questions, quizzes
 from database.session import transaction
 from lti_app.core.permissions import Permission
@@ -27,7 +29,8 @@ def exchange(quiz_id: UUID) -> ResponseReturnValue:
     """Files in and out."""
     with transaction(current_user.tenant_id) as session:
         row = get_editable(session, quiz_id)
-    return render_template("admin/quizzes/exchange.html", quiz=row, bank=None, found=None)
+        asked = _list_asked(session, row)
+    return _show(asked, quiz=row)
 
 
 @bp.post("/<uuid:quiz_id>/exchange")
@@ -44,7 +47,8 @@ def import_questions(quiz_id: UUID) -> ResponseReturnValue:
         made = [questions.add_question(session, one, quiz_id=quiz_id) for one in found.questions]
         items = [*row.items, *({"question": str(one.id)} for one in made)]
         quizzes.change_quiz(session, row, row.revision, datetime.now(UTC), items=items)
-    return render_template("admin/quizzes/exchange.html", quiz=row, bank=None, found=found)
+        asked = _list_asked(session, row)
+    return _show(asked, quiz=row, found=found)
 
 
 @bp.get("/banks/<uuid:bank_id>/exchange")
@@ -53,7 +57,8 @@ def bank_exchange(bank_id: UUID) -> ResponseReturnValue:
     """The same for a bank."""
     with transaction(current_user.tenant_id) as session:
         row = get_bank(session, bank_id)
-    return render_template("admin/quizzes/exchange.html", quiz=None, bank=row, found=None)
+        asked = questions.list_questions(session, bank_id=bank_id)
+    return _show(asked, bank=row)
 
 
 @bp.post("/banks/<uuid:bank_id>/exchange")
@@ -69,7 +74,8 @@ def import_to_bank(bank_id: UUID) -> ResponseReturnValue:
         row = get_bank(session, bank_id)
         for one in found.questions:
             questions.add_question(session, one, bank_id=bank_id)
-    return render_template("admin/quizzes/exchange.html", quiz=None, bank=row, found=found)
+        asked = questions.list_questions(session, bank_id=bank_id)
+    return _show(asked, bank=row, found=found)
 
 
 @bp.get("/<uuid:quiz_id>/export/<form>")
@@ -78,11 +84,7 @@ def export(quiz_id: UUID, form: str) -> ResponseReturnValue:
     """The questions of the draft as a file."""
     with transaction(current_user.tenant_id) as session:
         row = get_editable(session, quiz_id)
-        asked = [
-            session.get_one(Question, UUID(item["question"]))
-            for item in row.items
-            if "question" in item
-        ]
+        asked = _list_asked(session, row)
     return _send(row.key, form, asked)
 
 
@@ -94,6 +96,31 @@ def export_bank(bank_id: UUID, form: str) -> ResponseReturnValue:
         get_bank(session, bank_id)
         asked = questions.list_questions(session, bank_id=bank_id)
     return _send("questions", form, asked)
+
+
+def _list_asked(session: Session, row: Quiz) -> list[Question]:
+    """The questions of the draft; draws are the banks' to write."""
+    ids = [UUID(item["question"]) for item in row.items if "question" in item]
+    return [session.get_one(Question, id_) for id_ in ids]
+
+
+def _show(
+    rows: list[Question],
+    *,
+    quiz: Quiz | None = None,
+    bank: QuestionBank | None = None,
+    found: Imported | None = None,
+) -> str:
+    """The page: what was taken from a file, and what each format would not tell."""
+    asked = [read_question(row.body) for row in rows]
+    return render_template(
+        "admin/quizzes/exchange.html",
+        quiz=quiz,
+        bank=bank,
+        found=found,
+        draws=sum("bank" in item for item in quiz.items) if quiz else 0,
+        left_out={form: write_questions(form, asked)[1] if asked else [] for form in FORMATS},
+    )
 
 
 def _read() -> Imported:

@@ -23,6 +23,7 @@ from lti_app.models.user import User
 from lti_app.security.guards import requires
 from lti_app.services import quiz_outcomes, users
 from lti_app.views.admin.quiz_forms import KIND_LABELS
+from lti_app.views.admin.quiz_texts import say_refused
 from lti_app.views.admin.quizzes import bp, get_editable
 from lti_app.views.charts import Bars, bar_chart
 from lti_app.views.quiz_text import without_blanks
@@ -73,7 +74,7 @@ def save_mark(attempt_id: UUID, slot: int) -> ResponseReturnValue:
             rest = list_waiting(session, [attempt.quiz_id], limit=1)
     except (QuizInvalid, ValueError) as refused:
         flash(
-            str(refused) if isinstance(refused, QuizInvalid) else _("Points are a number."),
+            say_refused(refused) if isinstance(refused, QuizInvalid) else _("Points are a number."),
             "danger",
         )
         return _mark_page(attempt_id, slot), 422
@@ -123,7 +124,7 @@ def do_regrade(quiz_id: UUID) -> ResponseReturnValue:
             for attempt in changed:
                 quiz_outcomes.record_marking(session, attempt, now, app_url)
     except (QuizInvalid, QuizDraftChanged) as refused:
-        flash(str(refused), "danger")
+        flash(say_refused(refused), "danger")
     else:
         flash(_("%(count)s attempts were regraded.", count=len(changed)), "success")
     return redirect(url_for("admin_quizzes.regrade", quiz_id=quiz_id), 303)
@@ -193,7 +194,7 @@ def accommodate(quiz_id: UUID) -> ResponseReturnValue:
             )
             extend_running(session, quiz_id, person.id)
     except QuizInvalid as refused:
-        flash(str(refused), "danger")
+        flash(say_refused(refused), "danger")
     except ValueError:
         flash(_("Enter whole numbers, and a date as the field offers it."), "danger")
     else:

@@ -19,6 +19,7 @@ from database.session import transaction
 from lti_app.core.permissions import Permission, Role, may_edit
 from lti_app.security.guards import requires
 from lti_app.views.admin.quiz_forms import KIND_LABELS
+from lti_app.views.admin.quiz_texts import say_refused
 
 bp = Blueprint("admin_quizzes", __name__, url_prefix="/admin/quizzes")
 
@@ -49,7 +50,7 @@ def create() -> ResponseReturnValue:
                 now=datetime.now(UTC),
             )
     except QuizInvalid as refused:
-        flash(str(refused), "danger")
+        flash(say_refused(refused), "danger")
         return redirect(url_for("admin_quizzes.index"), 303)
     return redirect(url_for("admin_quizzes.quiz", quiz_id=made.id), 303)
 
@@ -78,7 +79,7 @@ def save(quiz_id: UUID) -> ResponseReturnValue:
                 settings=_read_settings_form(),
             )
     except (QuizInvalid, QuizDraftChanged, SettingsInvalid) as refused:
-        flash(_say(refused), "danger")
+        flash(say_refused(refused), "danger")
         return show_quiz(quiz_id, entered=True), refused.status_hint
     flash(_("Saved. Learners get it when you publish."), "success")
     return redirect(url_for("admin_quizzes.quiz", quiz_id=quiz_id), 303)
@@ -97,7 +98,9 @@ def change_items(quiz_id: UUID) -> ResponseReturnValue:
             _change(items, form.get("action", ""), int(form.get("at") or -1))
             quizzes.change_quiz(session, row, _revision(), datetime.now(UTC), items=items)
     except (QuizInvalid, QuizDraftChanged, ValueError, IndexError) as refused:
-        said = str(refused) if isinstance(refused, QuizInvalid | QuizDraftChanged) else ""
+        said = ""
+        if isinstance(refused, QuizInvalid | QuizDraftChanged):
+            said = say_refused(refused)
         said = said or _("That item is not there any more.")
         if _wants_json():
             return jsonify(error={"code": "refused", "message": said, "details": []}), 409
@@ -119,7 +122,7 @@ def publish(quiz_id: UUID) -> ResponseReturnValue:
                 session, row, published_by=current_user.id, now=datetime.now(UTC)
             )
     except QuizInvalid as refused:
-        flash(str(refused), "danger")
+        flash(say_refused(refused), "danger")
     else:
         flash(_("Version %(number)s is published.", number=version.number), "success")
     return redirect(url_for("admin_quizzes.quiz", quiz_id=quiz_id), 303)
@@ -243,10 +246,3 @@ def _read_settings_form() -> dict[str, Any]:
         made[name] = form.get(name) == "yes"
     return made
 
-
-def _say(refused: Exception) -> str:
-    if not isinstance(refused, SettingsInvalid):
-        return str(refused)
-    return " ".join(
-        f"{one.place}: {one.code.replace('_', ' ')} {one.detail}." for one in refused.problems
-    )

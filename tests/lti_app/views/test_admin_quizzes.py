@@ -2,10 +2,12 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from content.core.quiz.errors import QuizInvalid
 from content.models.question import Question
 from content.models.quiz import Quiz
 from content.models.quiz_attempt import QuizAttempt
@@ -15,6 +17,7 @@ from database.session import transaction
 from lti_app.core.permissions import Role
 from lti_app.models.grade import Grade
 from lti_app.services import items, quiz_outcomes
+from lti_app.views.admin.quiz_texts import TEXTS, say_refused
 from tests.content.core.quiz.questions import ALL, ESSAY, ONE, option
 from tests.content.quiz_world import NOW, begin, make_person, make_quiz, right_answers, say
 
@@ -290,3 +293,31 @@ def test_a_draw_is_listed_with_the_name_of_its_bank(teacher):
         quizzes.change_quiz(session, quiz, quiz.revision, NOW, items=[*quiz.items, draw])
     text = teacher.get(f"/admin/quizzes/{quiz.id}").text
     assert f'banks/{bank.id}">Questions about water</a>' in text
+
+
+def test_every_refusal_of_the_services_has_its_words_for_pages():
+    """Else it would be English in every language."""
+    services = Path(quizzes.__file__).parent
+    told = {}
+    for name in ("quizzes", "quiz_marking", "quiz_regrading"):
+        text = (services / f"{name}.py").read_text()
+        for found in re.finditer(r'Quiz(?:Invalid|DraftChanged)\(\s*(f?)"([^"]+)"', text):
+            assert not found[1], f"{name}: values belong apart from {found[2]}"
+            told[found[2]] = name
+    assert set(told) == set(TEXTS)
+    assert say_refused(QuizInvalid("Points are 0 to %(most)s.", most=5)) == "Points are 0 to 5."
+
+
+def test_the_export_page_tells_what_a_format_leaves_out(teacher):
+    with transaction(teacher.tenant) as session:
+        quiz = make_quiz(session, ALL, created_by=teacher.user)
+        bank = questions.create_bank(session, "Bank", created_by=teacher.user)
+        draw = {"bank": str(bank.id), "count": 1, "points": 1}
+        quizzes.change_quiz(session, quiz, quiz.revision, NOW, items=[*quiz.items, draw])
+    text = teacher.get(f"/admin/quizzes/{quiz.id}/exchange").text
+    yaml, gift = (text[text.index(f"/export/{form}") :].split("</li>\n")[0] for form in
+                  ("yaml", "gift"))  # fmt: skip
+    assert "left out" in gift.split("/export/")[1]
+    assert "left out" not in yaml.split("/export/")[1]
+    assert "A draw from a bank is not written" in text
+    assert teacher.get(f"/admin/quizzes/banks/{bank.id}/exchange").status_code == 200
