@@ -7,10 +7,40 @@ a buffering proxy stands in front (deploy/Caddyfile): half-sent requests would h
 
 import gc
 import os
+import select
 from typing import Any
 
+from gunicorn.workers.gthread import ThreadWorker
+
+LINGER_MS = 5
+
+
+class LingeringWorker(ThreadWorker):
+    """gthread, but a thread that has answered waits a moment for the next request of its
+    connection, instead of handing it to the main thread and getting it back.
+
+    A client that sends one statement after the other is spared two changes of thread for each: a
+    quarter of what gunicorn itself costs. Never while anybody waits for a thread.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        while True:
+            is_kept = super().handle(conn)
+            if is_kept is not True or not self._has_next(conn):
+                return is_kept
+
+    def _has_next(self, conn: Any) -> bool:
+        """Nothing may be read ahead: the main thread looks after that."""
+        is_idle = self.alive and not conn.is_http2 and self.tpool._work_queue.empty()
+        if not is_idle or conn.parser.unreader.buf.getvalue():
+            return False
+        watcher = select.poll()
+        watcher.register(conn.sock, select.POLLIN)
+        return bool(watcher.poll(LINGER_MS))
+
+
 bind = os.environ.get("BIND", "127.0.0.1:8000").split()
-worker_class = "gthread"
+worker_class = LingeringWorker
 # The application is loaded once and then forked: half the start, and memory is shared. Nothing may
 # be connected while it loads (the pools of database and queue open at their first use).
 preload_app = True
