@@ -5,7 +5,7 @@ frame names the origins that may do so with `allow_framing`. The content origin 
 it gets what even its errors and redirects need, since its addresses hold tokens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from flask import Flask, Response, g, request
@@ -26,8 +26,10 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-
-
+_CONTENT_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
 _TLS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 
 
@@ -49,18 +51,16 @@ def init_app(app: Flask, *, content_url: str, is_secure: bool) -> None:
     def protect(response: Response) -> Response:
         if is_content_origin(content_url):
             return _protect_content(response, is_secure=content_url.startswith("https:"))
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        wanted = dict(_HEADERS)
         if "frame_ancestors" not in g:  # a launch in a new window may need its opener
-            response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+            wanted["Cross-Origin-Opener-Policy"] = "same-origin"
         targets = "*" if "posts_anywhere" in g else f"'self' {content_url}"
-        policy = _policy(targets, " ".join(g.get("frame_ancestors", [])))
-        response.headers.setdefault("Content-Security-Policy", policy)
+        wanted["Content-Security-Policy"] = _policy(targets, " ".join(g.get("frame_ancestors", [])))
         if is_secure:
-            response.headers.setdefault(*_TLS_ONLY)
+            wanted.update([_TLS_ONLY])
         if request.endpoint != "static" and response.mimetype == "text/html":
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+            wanted["Cache-Control"] = "no-store"
+        return _set_missing(response, wanted)
 
 
 @lru_cache(256)
@@ -74,8 +74,16 @@ def _policy(form_targets: str, ancestors: str) -> str:
 
 
 def _protect_content(response: Response, *, is_secure: bool) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    wanted = dict(_CONTENT_HEADERS)
     if is_secure:
-        response.headers.setdefault(*_TLS_ONLY)
+        wanted.update([_TLS_ONLY])
+    return _set_missing(response, wanted)
+
+
+def _set_missing(response: Response, wanted: Mapping[str, str]) -> Response:
+    """Looks through the headers once; `setdefault` would for each, at every request."""
+    there = {name.lower() for name, _value in response.headers}
+    for name, value in wanted.items():
+        if name.lower() not in there:
+            response.headers.add(name, value)
     return response
