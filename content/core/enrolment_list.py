@@ -7,7 +7,8 @@ needed where the list is not for one course), `group`. Separated by commas, semi
 import csv
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 MAX_ROWS = 50_000
 COLUMNS = ("email", "given_name", "family_name", "course", "group")
@@ -43,6 +44,8 @@ class Fault:
     line: int
     column: str
     problem: str
+    """With places for the values, as catalogues of other languages have it."""
+    values: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def read_list(text: str, *, needs_course: bool) -> tuple[list[Row], list[Fault]]:
@@ -52,8 +55,8 @@ def read_list(text: str, *, needs_course: bool) -> tuple[list[Row], list[Fault]]
     mark = max(",;\t", key=first.count)
     try:
         lines = list(csv.reader(io.StringIO(text), delimiter=mark))
-    except csv.Error as error:
-        return [], [Fault(0, "", f"no CSV: {error}")]
+    except csv.Error:
+        return [], [Fault(0, "", "this is no CSV that can be read")]
     if not lines:
         return [], [Fault(0, "", "the list is empty")]
     names = [_SAME.get(name.strip().lower(), name.strip().lower()) for name in lines[0]]
@@ -61,9 +64,16 @@ def read_list(text: str, *, needs_course: bool) -> tuple[list[Row], list[Fault]]
         return [], [Fault(1, "email", "the first line names no column “email”")]
     unknown = [name for name in names if name and name not in COLUMNS]
     if unknown:
-        return [], [Fault(1, unknown[0], f"there is no such column; known: {', '.join(COLUMNS)}")]
+        return [], [
+            Fault(
+                1,
+                unknown[0],
+                "there is no such column; known: %(columns)s",
+                {"columns": ", ".join(COLUMNS)},
+            )
+        ]
     if len(lines) - 1 > MAX_ROWS:
-        return [], [Fault(0, "", f"more than {MAX_ROWS} lines: split the list")]
+        return [], [Fault(0, "", "more than %(most)s lines: split the list", {"most": MAX_ROWS})]
     return _read_rows(lines[1:], names, needs_course=needs_course)
 
 
@@ -82,12 +92,14 @@ def _read_rows(
         told = {name: value.strip()[:200] for name, value in zip(names, values, strict=False)}
         row = Row(line, **{name: told.get(name, "") for name in COLUMNS} | _lower(told))
         if not _EMAIL.fullmatch(row.email):
-            faults.append(Fault(line, "email", f"“{row.email}” is no e-mail address"))
+            faults.append(
+                Fault(line, "email", "“%(email)s” is no e-mail address", {"email": row.email})
+            )
         elif needs_course and not row.course:
             faults.append(Fault(line, "course", "which course?"))
         elif (row.email, row.course) in seen:
             before = seen[row.email, row.course]
-            faults.append(Fault(line, "email", f"stands in line {before} already"))
+            faults.append(Fault(line, "email", "stands in line %(line)s already", {"line": before}))
         else:
             seen[row.email, row.course] = line
             rows.append(row)

@@ -89,12 +89,12 @@ def check(session: Session, row: EnrolmentImport) -> tuple[list[Row], dict[str, 
     unknown = {one.email for one in rows} - set(known)
     if unknown and not row.creates_people:
         faults += [
-            Fault(one.line, "email", f"nobody here has the address {one.email}")
+            Fault(one.line, "email", "nobody here has the address %(email)s", {"email": one.email})
             for one in rows
             if one.email in unknown
         ]
     faults += [
-        Fault(one.line, "email", f"{one.email} is switched off")
+        Fault(one.line, "email", "%(email)s is switched off", {"email": one.email})
         for one in rows
         if one.email in known and not known[one.email].is_active
     ]
@@ -149,7 +149,7 @@ def _find_courses(
     keys = {one.course for one in rows}
     found = {one.key: one for one in session.scalars(select(Course).where(Course.key.in_(keys)))}
     faults = [
-        Fault(one.line, "course", f"there is no published course “{one.course}”")
+        Fault(one.line, "course", "there is no published course “%(key)s”", {"key": one.course})
         for one in rows
         if one.course not in found or not _is_open(found[one.course])
     ]

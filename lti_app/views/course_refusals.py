@@ -4,6 +4,9 @@ The core and the services say it in English, as a template with named values; ea
 here as well, so that the catalogues have it (a test compares).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -54,6 +57,28 @@ SENTENCES = (
     _l("This file is empty."),
     _l("This file is larger than %(most)s MB."),
 )
+
+FAULTS = (
+    _l("this is no CSV that can be read"),
+    _l("the list is empty"),
+    _l("the first line names no column “email”"),
+    _l("there is no such column; known: %(columns)s"),
+    _l("more than %(most)s lines: split the list"),
+    _l("more values than the first line has columns"),
+    _l("“%(email)s” is no e-mail address"),
+    _l("which course?"),
+    _l("stands in line %(line)s already"),
+    _l("nobody here has the address %(email)s"),
+    _l("%(email)s is switched off"),
+    _l("it is not published"),
+    _l("there is no published course “%(key)s”"),
+)
+"""Of a list of people (content/core/enrolment_list.py)."""
+
+
+def say_fault(fault: Mapping[str, Any]) -> str:
+    """A fault of a list, as it is kept in its report."""
+    return str(gettext(fault["problem"], **fault.get("values", {})))
 
 
 def say(refused: Exception) -> str:

@@ -18,6 +18,7 @@ from lti_app.security.guards import requires
 from lti_app.services import enrolment_imports
 from lti_app.views.admin.course_pages import get_editable, page_context, viewer
 from lti_app.views.admin.course_people import bp
+from lti_app.views.course_refusals import say_fault
 
 MOST_BYTES = 8 * 1024 * 1024
 
@@ -71,7 +72,11 @@ def show_list(course_id: UUID, import_id: UUID) -> ResponseReturnValue:
         course = get_editable(session, course_id)
         job = _get(session, course_id, import_id)
         page = render_template(
-            "admin/courses/list.html", **page_context(session, course), job=job, runs=_runs(job)
+            "admin/courses/list.html",
+            **page_context(session, course),
+            job=job,
+            runs=_runs(job),
+            say_fault=say_fault,
         )
     return page, 200, {} if request.headers.get("X-Part") or not _runs(job) else {"Refresh": "5"}
 
