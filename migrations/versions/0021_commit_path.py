@@ -14,26 +14,30 @@ depends_on = None
 
 PLAYED = """
 CREATE FUNCTION attempt_played(wanted_package uuid, wanted_version uuid, named_version uuid)
-RETURNS json LANGUAGE sql STABLE AS $$
+RETURNS json LANGUAGE plpgsql STABLE AS $$
 -- What is attempted: the package as far as playing it goes, the version without its manifest, and
 -- whether a further attempt would have something to play (scorm_runtime/services/held.py).
-SELECT json_build_object(
-    'title', package.title,
-    'key', package.key,
-    'settings', package.settings,
-    'version_id', version.id,
-    'standard', version.standard,
-    'edition', version.schema_version,
-    'is_playable', version.playable,
-    'read_by', version.read_by,
-    'storage_prefix', version.storage_prefix,
-    'offers_another', COALESCE((
-        SELECT further.playable FROM package_version further
-            WHERE further.id = COALESCE(named_version, package.current_version_id)
-    ), false)
-)
-    FROM package JOIN package_version version ON version.id = wanted_version
-    WHERE package.id = wanted_package
+BEGIN
+    RETURN (
+        SELECT json_build_object(
+            'title', package.title,
+            'key', package.key,
+            'settings', package.settings,
+            'version_id', version.id,
+            'standard', version.standard,
+            'edition', version.schema_version,
+            'is_playable', version.playable,
+            'read_by', version.read_by,
+            'storage_prefix', version.storage_prefix,
+            'offers_another', COALESCE((
+                SELECT further.playable FROM package_version further
+                    WHERE further.id = COALESCE(named_version, package.current_version_id)
+            ), false)
+        )
+            FROM package JOIN package_version version ON version.id = wanted_version
+            WHERE package.id = wanted_package
+    );
+END
 $$
 """
 ENTER = """
@@ -129,19 +133,22 @@ $$
 """
 PLAYER_DOOR = """
 CREATE FUNCTION player_door(person uuid, wanted_launch uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
 -- Whether a person, and where they came by a launch their platform, may still come in
 -- (lti_app/services/player_doors.py).
-SELECT EXISTS (
-    SELECT FROM app_user JOIN tenant ON tenant.id = app_user.tenant_id
-        WHERE app_user.id = person AND app_user.is_active AND tenant.is_active
-) AND (wanted_launch IS NULL OR EXISTS (
-    SELECT FROM launch
+BEGIN
+    PERFORM FROM app_user JOIN tenant ON tenant.id = app_user.tenant_id
+        WHERE app_user.id = person AND app_user.is_active AND tenant.is_active;
+    IF NOT FOUND OR wanted_launch IS NULL THEN
+        RETURN FOUND;
+    END IF;
+    PERFORM FROM launch
         JOIN registration ON registration.id = launch.registration_id
         LEFT JOIN deployment ON deployment.id = launch.deployment_id
         WHERE launch.id = wanted_launch AND launch.user_id = person
-            AND registration.is_active AND deployment.state IS DISTINCT FROM 'disabled'
-))
+            AND registration.is_active AND deployment.state IS DISTINCT FROM 'disabled';
+    RETURN FOUND;
+END
 $$
 """
 GRADE_ENTER = """
@@ -228,18 +235,25 @@ END
 $$
 """
 ACTOR = """
-CREATE FUNCTION statement_actor(person uuid) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION statement_actor(person uuid) RETURNS text LANGUAGE plpgsql STABLE AS $$
 -- Who a person is in statements, and the store of them, as JSON (lti_app/services/statements.py).
-SELECT json_build_object(
-    'display_name', app_user.display_name, 'issuer', known.issuer, 'subject', known.subject,
-    'store', (SELECT id FROM lrs_store WHERE slug = 'default')
-)::text
-    FROM app_user LEFT JOIN LATERAL (
-        SELECT issuer, subject FROM lti_identity WHERE user_id = person ORDER BY id LIMIT 1
-    ) known ON true
-    WHERE app_user.id = person
+BEGIN
+    RETURN (
+        SELECT json_build_object(
+            'display_name', app_user.display_name,
+            'issuer', known.issuer,
+            'subject', known.subject,
+            'store', (SELECT id FROM lrs_store WHERE slug = 'default')
+        )
+            FROM app_user LEFT JOIN LATERAL (
+                SELECT issuer, subject FROM lti_identity WHERE user_id = person ORDER BY id LIMIT 1
+            ) known ON true
+            WHERE app_user.id = person
+    );
+END
 $$
 """
+# All in plpgsql, which keeps plans with the connection; functions in plain SQL are planned anew.
 FUNCTIONS = {
     "attempt_played(uuid, uuid, uuid)": PLAYED,
     "attempt_enter(uuid)": ENTER,

@@ -80,9 +80,8 @@ class PackageSettings:
 
     def runtime_settings(self) -> RuntimeSettings:
         """Those of them that a SCO's run-time knows."""
-        known = {rule.name for rule in fields(RuntimeSettings)}
-        mine = asdict(self)
-        return RuntimeSettings(**{name: mine[name] for name in mine.keys() & known})
+        known = (one.name for one in fields(RuntimeSettings))
+        return RuntimeSettings(**{name: getattr(self, name) for name in known})
 
 
 @dataclass(frozen=True)

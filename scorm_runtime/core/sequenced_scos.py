@@ -1,7 +1,7 @@
 """What a sequenced run says of its SCOs and of the whole course."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from scorm_runtime.core.cmi.scalars import parse_decimal
@@ -98,7 +98,7 @@ def count_seconds(scos: Mapping[str, Sco]) -> float:
 
 def standing_to_json(standing: Standing) -> dict[str, Any]:
     """As `state_json` keeps it."""
-    return asdict(standing)
+    return {**vars(standing), "score": vars(standing.score).copy()}
 
 
 def standing_from_json(data: Mapping[str, Any] | None) -> Standing:

@@ -61,6 +61,8 @@ def load_contents(session: Session, attempt: Attempt) -> Contents:
 def load_settings(session: Session, attempt: Attempt) -> RuntimeSettings:
     """The package's, with what differs for this attempt."""
     base = get_settings(session, attempt).runtime_settings()
+    if not attempt.settings:
+        return base
     own = read_settings(attempt.settings)
     return replace(
         base, **{name: getattr(own, name) for name in attempt.settings if hasattr(own, name)}
