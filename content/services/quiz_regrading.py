@@ -65,9 +65,11 @@ def rehearse(session: Session, quiz: Quiz) -> Rehearsal:
     changes: list[Change] = []
     moved = []
     attempts = list(session.scalars(query.order_by(QuizAttempt.id)))
+    marks_of = _read_marks(session, quiz)
+    question_of = _read_questions(session, marks_of)
     for attempt in attempts:
-        marks = list_marks(session, attempt.id)
-        found = list(_compare(session, attempt, marks, keys))
+        marks = marks_of.get(attempt.id, {})
+        found = list(_compare(attempt, marks, keys, question_of))
         changes += found
         now, then = _score(marks, []), _score(marks, found)
         if abs(now - then) > 1e-6:
@@ -77,10 +79,17 @@ def rehearse(session: Session, quiz: Quiz) -> Rehearsal:
 
 
 def apply_regrade(
-    session: Session, quiz: Quiz, fingerprint: str, *, made_by: UUID, reason: str
-) -> list[QuizAttempt]:
-    """Do what was rehearsed; returns the attempts that changed. Raises QuizDraftChanged when it
-    would be something else by now, QuizInvalid without a reason."""
+    session: Session,
+    quiz: Quiz,
+    fingerprint: str,
+    *,
+    made_by: UUID,
+    reason: str,
+    limit: int | None = None,
+) -> tuple[list[QuizAttempt], int]:
+    """Do what was rehearsed, to `limit` attempts at most; returns those that changed, and how many
+    are left for another time. Raises QuizDraftChanged when it would be something else by now,
+    QuizInvalid without a reason."""
     if not reason.strip():
         raise QuizInvalid("Say why: learners may ask, and the audit keeps it.")
     found = rehearse(session, quiz)
@@ -91,7 +100,7 @@ def apply_regrade(
     for change in found.changes:
         by_attempt.setdefault(change.attempt_id, []).append(change)
     changed = []
-    for attempt_id in sorted(by_attempt):
+    for attempt_id in sorted(by_attempt)[:limit]:
         attempt = lock_attempt(session, attempt_id)
         marks = list_marks(session, attempt_id)
         for change in by_attempt[attempt_id]:
@@ -104,7 +113,7 @@ def apply_regrade(
         session.flush()
         refresh_totals(session, attempt)
         changed.append(attempt)
-    return changed
+    return changed, len(by_attempt) - len(changed)
 
 
 def _find_keys(session: Session, quiz: Quiz) -> dict[UUID, tuple[UUID, Asked, float | None]]:
@@ -118,17 +127,37 @@ def _find_keys(session: Session, quiz: Quiz) -> dict[UUID, tuple[UUID, Asked, fl
     return {row.question_id: (row.id, read_question(row.body), points[row.id]) for row in rows}
 
 
-def _compare(
-    session: Session,
-    attempt: QuizAttempt,
-    marks: dict[int, QuizMark],
-    keys: dict[UUID, tuple[UUID, Asked, float | None]],
-) -> Iterator[Change]:
-    ids = {row.question_version_id for row in marks.values()}
+def _read_marks(session: Session, quiz: Quiz) -> dict[UUID, dict[int, QuizMark]]:
+    """{attempt: {slot: mark}} of everything that was handed in: one question to the database."""
+    query = (
+        select(QuizMark)
+        .join(QuizAttempt, QuizAttempt.id == QuizMark.attempt_id)
+        .where(QuizAttempt.quiz_id == quiz.id)
+        .order_by(QuizMark.slot)
+    )
+    found: dict[UUID, dict[int, QuizMark]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.attempt_id, {})[row.slot] = row
+    return found
+
+
+def _read_questions(
+    session: Session, marks_of: dict[UUID, dict[int, QuizMark]]
+) -> dict[UUID, UUID]:
+    """{version: question} of all that was asked."""
+    ids = {row.question_version_id for marks in marks_of.values() for row in marks.values()}
     versions = session.execute(
         select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(ids))
     )
-    question_of = {row.id: row.question_id for row in versions}
+    return {row.id: row.question_id for row in versions}
+
+
+def _compare(
+    attempt: QuizAttempt,
+    marks: dict[int, QuizMark],
+    keys: dict[UUID, tuple[UUID, Asked, float | None]],
+    question_of: dict[UUID, UUID],
+) -> Iterator[Change]:
     for slot, row in marks.items():
         key = keys.get(question_of[row.question_version_id])
         if key is None:

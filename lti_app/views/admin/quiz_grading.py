@@ -1,6 +1,8 @@
 """Marking by hand, regrading, item analysis and accommodations under Manage."""
 
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -27,6 +29,10 @@ from lti_app.views.admin.quiz_texts import say_refused
 from lti_app.views.admin.quizzes import bp, get_editable
 from lti_app.views.charts import Bars, bar_chart
 from lti_app.views.quiz_text import without_blanks
+
+AT_ONCE = 100
+"""Attempts that a request regrades: a second or two, with their statements and grades."""
+MOST_REASON = 500
 
 
 @bp.get("/grading")
@@ -102,23 +108,39 @@ def regrade(quiz_id: UUID) -> ResponseReturnValue:
             found = None
         moved = found.attempts if found else ()
         names = _names(session, [attempt.user_id for attempt, *_scores in moved])
-    return render_template("admin/quizzes/regrade.html", quiz=row, found=found, names=names)
+    begun = _read_begun(str(row.current_version_id)) if found and found.changes else None
+    return render_template(
+        "admin/quizzes/regrade.html", quiz=row, found=found, names=names, begun=begun
+    )
+
+
+def _read_begun(version: str) -> dict[str, Any] | None:
+    """A regrade that goes on: its reason, and how far it is. None when a newer version was
+    published since, whose changes nobody has seen."""
+    done, left = (request.args.get(name, 0, int) for name in ("done", "left"))
+    if not done or request.args.get("version") != version:
+        return None
+    return {"reason": request.args.get("reason", "")[:MOST_REASON], "done": done, "left": left}
 
 
 @bp.post("/<uuid:quiz_id>/regrade")
 @requires(Permission.MANAGE_GRADES)
 def do_regrade(quiz_id: UUID) -> ResponseReturnValue:
-    """Apply what was rehearsed, and send the grades that changed."""
-    now = datetime.now(UTC)
+    """Apply what was rehearsed, and send the grades that changed: so many attempts in a request;
+    the page then goes on by itself, and tells how far it is."""
+    form, now = request.form, datetime.now(UTC)
+    reason = form.get("reason", "")[:MOST_REASON]
     try:
         with transaction(current_user.tenant_id) as session:
             row = get_editable(session, quiz_id)
-            changed = apply_regrade(
+            version = str(row.current_version_id)
+            changed, left = apply_regrade(
                 session,
                 row,
-                request.form.get("fingerprint", ""),
+                form.get("fingerprint", ""),
                 made_by=current_user.id,
-                reason=request.form.get("reason", ""),
+                reason=reason,
+                limit=AT_ONCE,
             )
             app_url = current_app.config["LECTERN"].app_url
             for attempt in changed:
@@ -126,7 +148,12 @@ def do_regrade(quiz_id: UUID) -> ResponseReturnValue:
     except (QuizInvalid, QuizDraftChanged) as refused:
         flash(say_refused(refused), "danger")
     else:
-        flash(_("%(count)s attempts were regraded.", count=len(changed)), "success")
+        done = len(changed) + form.get("done", 0, int)
+        if left:
+            told = {"done": done, "left": left, "version": version, "reason": reason}
+            back = url_for("admin_quizzes.regrade", quiz_id=quiz_id)
+            return redirect(f"{back}?{urlencode(told)}", 303)
+        flash(_("%(count)s attempts were regraded.", count=done), "success")
     return redirect(url_for("admin_quizzes.regrade", quiz_id=quiz_id), 303)
 
 
