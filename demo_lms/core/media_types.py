@@ -33,3 +33,9 @@ def check_content_type(content_type: str | None, wanted: str) -> None:
     sent = (content_type or "").split(";")[0].strip()
     if sent != wanted:
         raise ServiceRefused(400, f"No handler found for Content-Type {sent}; send {wanted}")
+
+
+def check_typed_read(content_type: str | None) -> None:
+    """Raises ServiceRefused(415) where a read does not say what it is about. BB-8"""
+    if not (content_type or "").startswith("application/vnd.ims.lis."):
+        raise ServiceRefused(415, f"Content-Type {content_type}: send {LINE_ITEM} with reads, too")

@@ -114,6 +114,7 @@ BLACKBOARD = Personality(
         container="/learn/api/v1/lti/courses/_{course}_1/lineItems",
         item="/learn/api/v1/lti/courses/_{course}_1/lineItems/_{item}_1",
         only_own=True,
+        typed_reads=True,  # BB-8
         result_comments=False,  # BB-10
     ),
     claims=Claims(institution_roles=True),

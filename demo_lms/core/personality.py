@@ -78,6 +78,8 @@ class LineItems:
     unknown_link: Refusal = (403, "The resource link is not one of this tool")
     exact_media_types: bool = False
     """Accept headers are compared as whole texts."""
+    typed_reads: bool = False
+    """Reading, too, needs a Content-Type of the services. BB-8"""
     result_comments: bool = True
     results_limit: bool = True
     """`results?limit=` pages; otherwise it leads nowhere (404)."""

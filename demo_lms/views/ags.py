@@ -157,6 +157,8 @@ def _check_call(
         if accept:
             header = request.headers.get("Accept")
             media_types.check_accept(header, accept, exact=shape.exact_media_types)
+            if shape.typed_reads:
+                media_types.check_typed_read(request.content_type)
         if sent:
             media_types.check_content_type(request.content_type, sent)
         authorization = request.headers.get("Authorization")

@@ -53,6 +53,28 @@ def test_the_frame_goes_on_by_platform_storage_and_the_grade_arrives(
     page.close()
 
 
+def test_blackboards_frame_is_asked_for_and_the_grade_arrives(
+    cookieless: BrowserContext, context: BrowserContext, stack: Stack
+):
+    """BB-5: its login names no frame, lti.capabilities does, once it is known for Blackboard."""
+    stack.demo("reset", {})
+    stack.demo("personality", {"name": "blackboard"})
+    admin = sign_in(context, stack, "admin@demo.lectern.test")
+    admin.goto(f"{stack.app_url}/admin/platforms/")
+    admin.get_by_role("link", name="Demo LMS").first.click()
+    admin.get_by_role("link", name="Change").first.click()
+    admin.get_by_label("Product").select_option("blackboard")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("main")).to_contain_text("Blackboard")
+    page = become(cookieless, stack, "Stan Student")
+
+    player = open_activity(page, stack, 2)
+    finish(content_of(player), score=60)
+
+    assert eventually(lambda: stack.grade("stan", 2))["score"] == 6
+    page.close()
+
+
 def test_the_launch_log_says_which_way_worked(context: BrowserContext, stack: Stack):
     page = sign_in(context, stack, "admin@demo.lectern.test")
     page.goto(f"{stack.app_url}/admin/launches/")

@@ -22,10 +22,14 @@ def test_every_product_names_itself_and_takes_a_grade_at_its_own_address(
     item = path_of(endpoint["lineitem"])
     assert send(tool, item).status_code == 200
     assert grades()[0]["score"] == 7.5
-    results = tool.call("GET", with_ending(item, "/results"), accept=RESULTS).json
+    results = tool.call(
+        "GET", with_ending(item, "/results"), accept=RESULTS, content_type=RESULTS
+    ).json
     assert results[0]["resultScore"] == 7.5
     assert results[0]["scoreOf"] == endpoint["lineitem"]
-    listed = tool.call("GET", path_of(endpoint["lineitems"]), accept=LINE_ITEMS)
+    listed = tool.call(
+        "GET", path_of(endpoint["lineitems"]), accept=LINE_ITEMS, content_type=LINE_ITEMS
+    )
     assert endpoint["lineitem"] in [one["id"] for one in listed.json]
 
 
@@ -141,7 +145,9 @@ def test_line_items_come_in_pages(lms, stan, tool, name, link):
     play(lms, name)
     container = path_of(launched(stan, tool)[AGS_ENDPOINT]["lineitems"])
     separator = "&" if "?" in container else "?"
-    answer = tool.call("GET", f"{container}{separator}limit=2", accept=LINE_ITEMS)
+    answer = tool.call(
+        "GET", f"{container}{separator}limit=2", accept=LINE_ITEMS, content_type=LINE_ITEMS
+    )
     assert len(answer.json) == 2
     assert link in answer.headers["Link"]
 

@@ -92,7 +92,9 @@ def test_blackboards_results_have_no_comment(lms, stan, tool):
         item = item_of(stan, tool)
         tool.clock.forward(2)
         send(tool, item, comment="well")
-        results = tool.call("GET", with_ending(item, "/results"), accept=RESULTS).json
+        results = tool.call(
+            "GET", with_ending(item, "/results"), accept=RESULTS, content_type=RESULTS
+        ).json
         assert ("comment" in results[0]) == shown
 
 
@@ -117,7 +119,9 @@ def test_a_teachers_grade_stays_or_is_replaced(
     tool.clock.forward(2)
     assert send(tool, item, **changes).status_code == 200
     assert (grades()[0]["score"], grades()[0]["raw"]) == (score, 7.5)
-    results = tool.call("GET", with_ending(item, "/results"), accept=RESULTS).json
+    results = tool.call(
+        "GET", with_ending(item, "/results"), accept=RESULTS, content_type=RESULTS
+    ).json
     assert results[0]["resultScore"] == score
 
 
@@ -162,3 +166,11 @@ def test_canvas_guards_the_columns_of_its_activities(lms, stan, tool):
     assert kind in made.json.values()
     shown = tool.call("GET", f"{path_of(made.json['id'])}?include[]=launch_url", accept=LINE_ITEM)
     assert f"{TOOL}/lti/launch" in shown.json.values()
+
+
+def test_blackboard_wants_a_type_with_reads_too(lms, stan, tool):
+    """BB-8"""
+    play(lms, "blackboard")
+    path = with_ending(item_of(stan, tool), "/results")
+    assert tool.call("GET", path, accept=RESULTS).status_code == 415
+    assert tool.call("GET", path, accept=RESULTS, content_type=RESULTS).status_code == 200

@@ -14,6 +14,7 @@ from database.session import transaction
 from lti_app.jobs import line_items, platform_jobs
 from lti_app.models.context import ResourceLink
 from lti_app.models.grade import Passback
+from lti_app.models.registration import Registration
 from lti_app.services import grade_services, line_item_changes, reconciliation
 from lti_app.services import platform_jobs as schedule
 from tests.lti_app.learner import Learner
@@ -63,6 +64,8 @@ def test_from_the_column_to_the_conflict(play, product: str, monkeypatch):
     monkeypatch.setattr(reconciliation, "SETTLING", timedelta())
     learner = begin(play, product)
     lms = learner.browser.platform
+    with transaction(learner.tenant) as session:  # by what its launch says of itself
+        assert session.get_one(Registration, lms.registration_id).platform == product
     column = lms.column()  # made once, found by the second search
     assert column["score_maximum"] > 0
 

@@ -159,3 +159,10 @@ def test_canvas_reads_its_configuration_by_address(admin, client, app):
     own = admin.get("/lti/config.json").get_json()
     assert own["public_jwk_url"].endswith(str(admin.tenant))
     assert client.get(f"/lti/config/{admin.tenant}.json?privacy=x", base_url=url).status_code == 404
+
+
+def test_blackboards_page_tells_that_a_domain_is_given_once(admin):
+    """BB-4: two applications must not share a host, so all schools of a server use one of them"""
+    page = admin.get(f"{CONNECT}/by-hand/blackboard").text
+    assert "Two applications cannot have the same domain." in page
+    assert re.search(r">localhost(:\d+)?<", page)
