@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -50,29 +51,28 @@ from xapi_lrs.core.ids import sequence_of
 from xapi_lrs.services.statement_rows import Arrived, reference_rows, statement_row
 
 BATCH, PROCESSES = 50, 2
+WARM = 30
+"""Writes of each connection that are not counted."""
 _STATEMENT = """INSERT INTO statement (sequence, statement_id, timestamp, verb_key, registration,
     target_id, actor_key, activity_key, verb_iri, activity_iri, body, store_id, stored,
     authority_key, version) VALUES %s"""
 _REFERENCE = "INSERT INTO statement_reference (key, role, sequence, source, store_id) VALUES %s"
 
 
-def raw_writer(lrs: Lrs, seed: int, batches: int, size: int) -> Callable[[], None]:
-    """Inserts bodies and index rows with plain psycopg2, a commit per batch; all rows are made
-    beforehand."""
+def raw_writer(lrs: Lrs, seed: int, batches: int, size: int) -> Iterator[None]:
+    """Inserts bodies and index rows with plain psycopg2, a commit per batch, one for each step;
+    all rows are made before the first."""
     chance, now = random.Random(seed), datetime.now(UTC)
     work = [_raw_rows(lrs, chance, now, seed << 16 | n * size, size) for n in range(batches)]
     connection = psycopg2.connect(lrs.app_dsn)
     cursor = connection.cursor()
     cursor.execute("SELECT set_config('lectern.tenant', %s, false)", (str(lrs.tenant_id),))
     connection.commit()
-
-    def run() -> None:
-        for statements, references in work:
-            execute_values(cursor, _STATEMENT, statements, page_size=size)
-            execute_values(cursor, _REFERENCE, references, page_size=10 * size)
-            connection.commit()
-
-    return run
+    for statements, references in work:
+        execute_values(cursor, _STATEMENT, statements, page_size=size)
+        execute_values(cursor, _REFERENCE, references, page_size=10 * size)
+        connection.commit()
+        yield
 
 
 def _raw_rows(
@@ -93,32 +93,38 @@ def _raw_rows(
     return statements, references
 
 
-def http_writer(lrs: Lrs, seed: int, requests: int, size: int) -> Callable[[], None]:
+def http_writer(lrs: Lrs, seed: int, requests: int, size: int) -> Iterator[None]:
+    """The same through the record store, one request for each step."""
     chance = random.Random(seed)
     bodies = [orjson.dumps([make_statement(chance) for _ in range(size)]) for _ in range(requests)]
     connection = Connection(lrs)
-
-    def run() -> None:
-        for body in bodies:
-            connection.post(body)
-
-    return run
+    for body in bodies:
+        connection.post(body)
+        yield
 
 
-Maker = Callable[[Lrs, int, int, int], Callable[[], None]]
+Maker = Callable[[Lrs, int, int, int], Iterator[None]]
 
 
 @dataclass(frozen=True)
 class Speed:
     rate: float
     """Statements per second."""
-    cpu: float
-    """Microseconds of processor time per statement: of client, web server and PostgreSQL together.
-    Their ratio is worth more than that of the rates on a machine that others use too."""
+    client: float
+    """Microseconds of the client's processor time per statement."""
+    web: float
+    """Of gunicorn's."""
+    postgres: float
+
+    @property
+    def cpu(self) -> float:
+        """All three; the ratio of these is worth more than that of the rates on a machine that
+        others use too."""
+        return self.client + self.web + self.postgres
 
 
 def measure(lrs: Lrs, make: Maker, connections: int, requests: int, size: int) -> Speed:
-    """`connections` writers in two processes (or one)."""
+    """`connections` writers in two processes (or one), each warm before the clock starts."""
     processes = min(PROCESSES, connections)
     context = multiprocessing.get_context("fork")
     start = context.Barrier(processes + 1)
@@ -129,7 +135,11 @@ def measure(lrs: Lrs, make: Maker, connections: int, requests: int, size: int) -
     children = [context.Process(target=_write_many, args=one) for one in arguments]
     for child in children:
         child.start()
-    before = server_cpu(lrs) - sum(map(cpu_of, children))
+    while start.n_waiting < processes:
+        assert all(child.is_alive() for child in children)
+        time.sleep(0.01)
+    before = (ended_cpu() - sum(map(cpu_of, children)), family_cpu(lrs.server))
+    before = (*before, family_cpu(lrs.postgres))
     start.wait()
     began = time.perf_counter()
     for child in children:
@@ -137,19 +147,20 @@ def measure(lrs: Lrs, make: Maker, connections: int, requests: int, size: int) -
     seconds = time.perf_counter() - began
     assert all(child.exitcode == 0 for child in children)
     count = connections * requests * size
-    used = server_cpu(lrs) - before
-    return Speed(count / seconds, 1e6 * used / count)
+    after = (ended_cpu(), family_cpu(lrs.server), family_cpu(lrs.postgres))
+    used = [1e6 * (end - begin) / count for begin, end in zip(before, after, strict=True)]
+    return Speed(count / seconds, *used)
 
 
-def server_cpu(lrs: Lrs) -> float:
-    """Seconds of gunicorn and PostgreSQL, and of the clients that have ended."""
-    servers = [lrs.server, lrs.postgres]
+def ended_cpu() -> float:
+    """Seconds of the clients that have ended."""
     own = psutil.Process().cpu_times()
-    return (
-        own.children_user
-        + own.children_system
-        + sum(cpu_of(one) for server in servers for one in (server, *server.children()))
-    )
+    return float(own.children_user + own.children_system)
+
+
+def family_cpu(server: psutil.Process) -> float:
+    """Seconds of a server and its processes."""
+    return sum(map(cpu_of, (server, *server.children())))
 
 
 def cpu_of(process: Any) -> float:
@@ -160,11 +171,12 @@ def cpu_of(process: Any) -> float:
 def _write_many(
     lrs: Lrs, make: Maker, count: int, requests: int, size: int, start: Barrier, seed: int
 ) -> None:
-    runs = [make(lrs, seed + n, requests, size) for n in range(count)]
+    """Connections, plans and caches are warm when the clock starts, whoever writes."""
+    writers = [make(lrs, seed + n, requests + WARM, size) for n in range(count)]
     with ThreadPoolExecutor(count) as threads:
+        list(threads.map(lambda writer: list(islice(writer, WARM)), writers))
         start.wait()
-        for done in [threads.submit(run) for run in runs]:
-            done.result()
+        list(threads.map(list, writers))
 
 
 def measure_writes(lrs: Lrs, rounds: int) -> None:
@@ -174,8 +186,8 @@ def measure_writes(lrs: Lrs, rounds: int) -> None:
         "psycopg2, batches of 50, 2 connections": (raw_writer, 2, 100, BATCH),
         "HTTP,     batches of 50, 2 connections": (http_writer, 2, 100, BATCH),
         "HTTP,     batches of 50, 4 connections": (http_writer, 4, 50, BATCH),
-        "psycopg2, singles, 8 connections": (raw_writer, 8, 200, 1),
-        "HTTP,     singles, 8 connections": (http_writer, 8, 100, 1),
+        "psycopg2, singles, 8 connections": (raw_writer, 8, 400, 1),
+        "HTTP,     singles, 8 connections": (http_writer, 8, 400, 1),
     }
     speeds: dict[str, list[Speed]] = {name: [] for name in kinds}
     for _ in range(rounds):
@@ -183,16 +195,19 @@ def measure_writes(lrs: Lrs, rounds: int) -> None:
             speeds[name].append(measure(lrs, make, connections, requests, size))
     found = []
     for name, values in speeds.items():
-        rate, cpu = (statistics.median(part) for part in zip(*map(astuple, values), strict=True))
-        found.append((rate, cpu))
-        print(f"{name:<40} {rate:8.0f} statements/s {cpu:8.0f} µs of processor each")
+        typical = Speed(*map(statistics.median, zip(*map(astuple, values), strict=True)))
+        found.append(typical)
+        print(
+            f"{name:<40} {typical.rate:6.0f} statements/s {typical.cpu:6.0f} µs of processor each: "
+            f"client {typical.client:.0f}, web {typical.web:.0f}, PostgreSQL {typical.postgres:.0f}"
+        )
     for label, raw, http in (
         ("batches, 1 connection of psycopg2", 0, 3),
         ("batches, 2 connections of psycopg2", 1, 3),
         ("singles", 4, 5),
     ):
-        print(f"{label}: HTTP / psycopg2: rate {found[http][0] / found[raw][0]:.2f}, ", end="")
-        print(f"by processor time {found[raw][1] / found[http][1]:.2f}")
+        rates, costs = found[http].rate / found[raw].rate, found[raw].cpu / found[http].cpu
+        print(f"{label}: HTTP / psycopg2: rate {rates:.2f}, by processor time {costs:.2f}")
 
 
 def questions(chance: random.Random, statements: int) -> Iterator[tuple[str, dict[str, str]]]:
