@@ -98,16 +98,6 @@ def find_link_grade(session: Session, resource_link_id: UUID, user_id: UUID) -> 
     )
 
 
-def find_newest_passback(session: Session, grade_id: UUID) -> Passback | None:
-    """The newest sending of a grade that was not replaced by a newer grade."""
-    return session.scalar(
-        select(Passback)
-        .where(Passback.grade_id == grade_id, Passback.state != "superseded")
-        .order_by(Passback.id.desc())
-        .limit(1)
-    )
-
-
 def _grade(
     grade: Grade, gradable: Gradable, counted: GradedAttempt, role: LaunchRole
 ) -> GradeValue:

@@ -1,11 +1,14 @@
-"""Whether somebody who plays is still let in: asked at each of the player's requests, so by one
-function of the database (player_door, migration 0021) and without the ORM."""
+"""What the player asks of its host at each of its requests: by functions of the database (migration
+0021), each one round trip, without the ORM."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+import orjson
 from sqlalchemy.orm import Session
 
 _DOOR = "SELECT player_door(%(person)s, %(launch)s)"
+_CHIP = "SELECT player_chip(%(person)s, %(launch)s)"
 
 
 def may_play(session: Session, user_id: UUID, launch_id: UUID | None) -> bool:
@@ -13,3 +16,27 @@ def may_play(session: Session, user_id: UUID, launch_id: UUID | None) -> bool:
     launch, which was this person's. None: they came by the portal."""
     keys = {"person": user_id, "launch": launch_id}
     return bool(session.connection().exec_driver_sql(_DOOR, keys).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of a person's grade where a launch led."""
+
+    role: str
+    """Of the launch."""
+    is_test_user: bool
+    has_line_item: bool
+    """The platform keeps a grade for this link."""
+    is_final: bool
+    """There is a grade, and it counts."""
+    state: str | None
+    """Of the newest sending that no newer grade has replaced; None where there is none."""
+    reason: str | None
+
+
+def find_sending(session: Session, user_id: UUID, launch_id: UUID) -> Sending | None:
+    """None where the launch led to no link."""
+    session.flush()  # what it reads may be held back
+    keys = {"person": user_id, "launch": launch_id}
+    text = session.connection().exec_driver_sql(_CHIP, keys).scalar_one()
+    return None if text is None else Sending(**orjson.loads(text))

@@ -12,19 +12,17 @@ from lti_app.core.lti.page_token import LinkGradesToken, sign_page_token
 from lti_app.core.lti.return_url import build_return_url
 from lti_app.core.lti.roles import LaunchRole
 from lti_app.models.grade import Passback
-from lti_app.models.launch import Launch
 from lti_app.services import (
     content_outcomes,
-    grades,
     launches,
     learning,
     outcomes,
     player_doors,
     registrations,
-    resource_links,
     reviews,
     users,
 )
+from lti_app.services.player_doors import Sending
 from lti_app.views import unit_doors
 from lti_app.views.platform_window import describe_window
 from lti_app.views.speaking import speak_to
@@ -93,13 +91,10 @@ class PlayerDoors:
 
     def status_chip(self, session: Session, token: PlayerToken) -> Chip | None:
         """What became of the learner's grade; None where no platform waits for one."""
-        launch = launches.find_by_reference(session, token.launch_ref)
-        if launch is None or launch.resource_link_id is None or token.mode == "review":
+        if token.launch_ref == learning.PORTAL or token.mode == "review":
             return None
-        speak_to(session, token.user_id, launch)
-        if not LaunchRole(launch.role or "none").is_graded or launch.is_test_user:
-            return Chip(_("No grade is sent for your role"), "secondary", final=True)
-        return _chip_of(session, launch, token.user_id)
+        sending = player_doors.find_sending(session, token.user_id, UUID(token.launch_ref))
+        return None if sending is None else _chip_of(sending)
 
     def grades_url(self, session: Session, token: PlayerToken) -> str | None:
         """The teacher's page of the resource link."""
@@ -131,25 +126,18 @@ def describe_passback(row: Passback) -> str:
     return _("Waiting: %(reason)s", reason=reason) if reason else _("On its way")
 
 
-def _chip_of(session: Session, launch: Launch, user_id: UUID) -> Chip | None:
-    assert launch.resource_link_id is not None  # noqa: S101  the caller has looked
-    link = resource_links.get_resource_link(session, launch.resource_link_id)
-    if link.line_item_url is None:
+def _chip_of(sending: Sending) -> Chip | None:
+    if not LaunchRole(sending.role or "none").is_graded or sending.is_test_user:
+        return Chip(_("No grade is sent for your role"), "secondary", final=True)
+    if not sending.has_line_item or not sending.is_final or sending.state is None:
         return None
-    grade = grades.find_link_grade(session, link.id, user_id)
-    if grade is None or not grade.is_final:
-        return None
-    row = grades.find_newest_passback(session, grade.id)
-    if row is None:
-        return None
-    if row.state == "sent":
+    if sending.state == "sent":
         return Chip(_("Grade sent"), "success", final=True)
-    if row.state in ("conflict", "kept"):
+    if sending.state in ("conflict", "kept"):
         return Chip(_("Your teacher's grade counts"), "info", final=True)
-    if row.state == "refused":
-        reason = _(REASONS[row.reason]) if row.reason else ""
+    reason = _(REASONS[sending.reason]) if sending.reason else ""
+    if sending.state == "refused":
         return Chip(_("Grade not taken: %(reason)s", reason=reason), "danger", final=True)
-    if row.reason:
-        reason = _(REASONS[row.reason])
+    if reason:
         return Chip(_("Grade waiting: %(reason)s", reason=reason), "warning")
     return Chip(_("Grade on its way"), "info")

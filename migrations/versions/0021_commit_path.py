@@ -151,6 +151,34 @@ BEGIN
 END
 $$
 """
+PLAYER_CHIP = """
+CREATE FUNCTION player_chip(person uuid, wanted_launch uuid) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+-- What became of the grade of somebody who came by a launch, as JSON; null where the launch led to
+-- no link (lti_app/services/player_doors.py).
+BEGIN
+    RETURN (
+        SELECT json_build_object(
+            'role', launch.role,
+            'is_test_user', launch.is_test_user,
+            'has_line_item', link.line_item_url IS NOT NULL,
+            'is_final', COALESCE(grade.is_final, false),
+            'state', newest.state,
+            'reason', newest.reason
+        )
+            FROM launch
+            JOIN resource_link link ON link.id = launch.resource_link_id
+            LEFT JOIN grade ON grade.resource_link_id = link.id AND grade.user_id = person
+            LEFT JOIN LATERAL (
+                SELECT passback.state, passback.reason FROM passback
+                    WHERE passback.grade_id = grade.id AND passback.state <> 'superseded'
+                    ORDER BY passback.id DESC LIMIT 1
+            ) newest ON true
+            WHERE launch.id = wanted_launch
+    );
+END
+$$
+"""
 GRADE_ENTER = """
 CREATE FUNCTION grade_enter(
     person uuid, link uuid, place text, kind text, item uuid, this_attempt uuid
@@ -260,6 +288,7 @@ FUNCTIONS = {
     "attempt_store(uuid, jsonb)": STORE,
     "learner_globals(uuid, boolean)": GLOBALS,
     "player_door(uuid, uuid)": PLAYER_DOOR,
+    "player_chip(uuid, uuid)": PLAYER_CHIP,
     "grade_enter(uuid, uuid, text, text, uuid, uuid)": GRADE_ENTER,
     "grade_store(jsonb)": GRADE_STORE,
     "statement_actor(uuid)": ACTOR,

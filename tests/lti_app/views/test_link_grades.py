@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from database.session import transaction
 from lti_app import queue
 from lti_app.core.lti.page_token import LinkGradesToken, sign_page_token
+from lti_app.models.grade import Passback
 from lti_app.services import grades, registrations
 from lti_app.views.player_host import PlayerDoors
 from tests.lti_app.fake_platform import INSTRUCTOR
@@ -95,7 +97,8 @@ def test_send_again_makes_a_new_sending(browser, player, stan, tina, platform, d
     assert doors == [(queue.DELIVER_SCORES, stan.tenant, stan.launch.registration_id)]
     with transaction(stan.tenant) as session:
         grade = grades.find_link_grade(session, stan.launch.resource_link_id, stan.token.user_id)
-        row_id = grades.find_newest_passback(session, grade.id).id
+        rows = select(Passback.id).where(Passback.grade_id == grade.id)
+        row_id = session.scalars(rows.order_by(Passback.id.desc())).first()
     assert stan.row(row_id).requested_by == tina.token.user_id
     assert stan.send(row_id).state == "sent"
     assert stan.grade["times"] == 2
