@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,8 +26,6 @@ from tests.journeys.stack import Stack, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
-TITLE = "Watering without drowning"
-QUIZ = "Roots and air"
 LESSON = "## When to water\n\nPut a finger into the soil. Is it **dry**? Then water."
 ESSAY = "Because roots breathe, and wet soil holds no air."
 REASON = "It was issued to the wrong person."
@@ -37,20 +36,21 @@ def test_a_course_is_written_learnt_graded_and_certified_and_the_certificate_rev
 ):
     """What an organisation without an LMS has Lectern for, once through; each with a browser of
     their own. PAIN-30"""
+    title, quiz = f"Watering {token_hex(3)}", f"Roots {token_hex(3)}"
     with visiting(browser, stack, "teacher") as page:
-        write(page, stack)
+        write(page, stack, title, quiz)
     with visiting(browser, stack, "learner") as page:
-        learn(page, stack)
+        learn(page, stack, title)
         fail_then_try_again(page)
     with visiting(browser, stack, "teacher") as page:
-        grade(page, stack)
+        grade(page, stack, quiz)
     with visiting(browser, stack, "learner") as page:
-        number = find_certificate(page, stack)
+        number = find_certificate(page, stack, title)
 
     with visiting(browser, stack) as stranger:
         verify(stranger, stack, number)
         expect(stranger.get_by_role("heading", name="This certificate is valid")).to_be_visible()
-        expect(stranger.get_by_role("main")).to_contain_text(TITLE)
+        expect(stranger.get_by_role("main")).to_contain_text(title)
         with visiting(browser, stack, "admin") as page:
             revoke(page, stack, number)
         stranger.reload()
@@ -64,7 +64,7 @@ def test_a_course_from_a_platform_is_learnt_in_its_frame_and_graded_there(
 ):
     """The same with an LMS: chosen by deep linking, no cookie in the frame, the quiz inside the
     course, an essay marked by hand, the course's grade in the gradebook. LTI-DL-1, PAIN-01"""
-    title, quiz = "Light in every room", "How much light?"
+    title, quiz = f"Light in every room {token_hex(3)}", f"How much light {token_hex(3)}"
     with visiting(browser, stack, "teacher") as page:
         write_quiz(page, stack, quiz)
         make_course(page, stack, title)
@@ -93,9 +93,7 @@ def test_a_course_from_a_platform_is_learnt_in_its_frame_and_graded_there(
         student.reload()
         expect(frame.get_by_text("Done").first).to_be_visible()
 
-    grade = eventually(lambda: stack.grade("stan", number))
-    graded = eventually(lambda: (stack.grade("stan", number) or {}).get("score") == 75)
-    assert graded, grade
+    assert eventually(lambda: (stack.grade("stan", number) or {}).get("score") == 75, seconds=180)
 
 
 def add_to_course(page: Page, stack: Stack, title: str) -> int:
@@ -103,7 +101,9 @@ def add_to_course(page: Page, stack: Stack, title: str) -> int:
     page.goto(f"{stack.demo_url}/lms/courses/1/add")
     picker = page.frame_locator("iframe[name=tool]")
     picker.get_by_role("searchbox").fill(title)
-    picker.locator(".pick-card").filter(has_text="Course").filter(has_text=title).first.click()
+    cards = picker.locator(".pick-card")
+    expect(cards.filter(has_not_text=title)).to_have_count(0)  # the search has been answered
+    cards.filter(has_text="Course").first.click()
     picker.get_by_role("button", name="Continue").click()
     expect(picker.get_by_role("heading", name=re.compile("One last look"))).to_be_visible()
     picker.locator("#add").click()
@@ -116,7 +116,7 @@ def add_to_course(page: Page, stack: Stack, title: str) -> int:
 def visiting(browser: RunningBrowser, stack: Stack, person: str = "") -> Iterator[Page]:
     """A page of a browser that nobody has used; `person` is signed in there."""
     context = browser.browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     if person:
         yield sign_in(context, stack, f"{person}@demo.lectern.test")
     else:
@@ -124,22 +124,22 @@ def visiting(browser: RunningBrowser, stack: Stack, person: str = "") -> Iterato
     context.close()
 
 
-def write(page: Page, stack: Stack) -> None:
+def write(page: Page, stack: Stack, title: str, quiz: str) -> None:
     """A lesson, a quiz with an essay, an assignment; a certificate for all of it; published."""
-    write_quiz(page, stack, QUIZ)
-    make_course(page, stack, TITLE)
+    write_quiz(page, stack, quiz)
+    make_course(page, stack, title)
     add_unit(page, "Lesson", "The finger test", LESSON)
     add_unit(page, "Quiz", "What do you know?")
-    choose_quiz(page, QUIZ)
+    choose_quiz(page, quiz)
     add_unit(page, "Assignment", "A diary", "Write down when you watered.")
     give_certificate(page)
     publish_course(page)
 
 
-def learn(page: Page, stack: Stack) -> None:
+def learn(page: Page, stack: Stack, title: str) -> None:
     """From the catalogue into the course, through the lesson and the work that is handed in."""
-    page.goto(f"{stack.app_url}/catalogue?q=drowning")
-    page.get_by_role("link", name=TITLE).first.click()
+    page.goto(f"{stack.app_url}/catalogue?q={title.split()[-1]}")
+    page.get_by_role("link", name=title).first.click()
     page.get_by_role("button", name="Enrol").click()
     page.wait_for_url("**/learn/**")
     expect(page.get_by_role("heading", name="When to water", level=2)).to_be_visible()
@@ -167,9 +167,9 @@ def fail_then_try_again(page: Page) -> None:
     expect(page.get_by_text("Waits for a grade").first).to_be_visible()
 
 
-def grade(page: Page, stack: Stack) -> None:
+def grade(page: Page, stack: Stack, quiz: str) -> None:
     """The essay from the queue; the diary led there by the notice."""
-    mark_essay(page, stack, QUIZ, ESSAY, "1")
+    mark_essay(page, stack, quiz, ESSAY, "1")
     page.goto(f"{stack.app_url}/notifications")
     page.get_by_role("link", name=re.compile("A diary.*waits for your grade")).first.click()
     page.get_by_role("main").get_by_role("link", name="A diary").first.click()
@@ -180,14 +180,14 @@ def grade(page: Page, stack: Stack) -> None:
     expect(page.get_by_text("It is saved; the learner has it now.")).to_be_visible()
 
 
-def find_certificate(page: Page, stack: Stack) -> str:
+def find_certificate(page: Page, stack: Stack, title: str) -> str:
     """The learner hears of grade and certificate, and shows its number."""
     page.goto(f"{stack.app_url}/notifications")
     told = page.get_by_role("main")
     expect(told).to_contain_text("“A diary” was graded: 90 of 100")
-    expect(told).to_contain_text(f"Your certificate for “{TITLE}” is ready")
+    expect(told).to_contain_text(f"Your certificate for “{title}” is ready")
     page.goto(f"{stack.app_url}/certificates/")
-    page.get_by_role("link", name=TITLE).first.click()
+    page.get_by_role("link", name=title).first.click()
     return page.locator("#number").inner_text()
 
 
