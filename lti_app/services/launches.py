@@ -28,7 +28,7 @@ from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment, Registration
 from lti_app.models.user import LtiIdentity, User
 from lti_app.services import identities, logins, registrations
-from lti_app.services.launch_messages import HANDLERS, Arrived
+from lti_app.services.launch_messages import HANDLERS, Arrived, Handled
 from lti_app.services.logins import Login
 from lti_app.services.registrations import Platform
 
@@ -102,16 +102,38 @@ def accept_launch(
     )
     handled = HANDLERS[message.message_type](session, arrived)
     opened = handled.opened
-    launch_id = uuid7()
+    return Accepted(
+        launch_id=_log(session, arrived, verified, handled, trace_id),
+        user_id=user_id,
+        resource_link_id=handled.resource_link_id,
+        attempt_id=opened.attempt_id,
+        address_path=opened.address_path,
+        item=handled.item,
+        problem=opened.problem,
+        message_type=message.message_type,
+        subject_id=handled.subject_id,
+        role=message.roles.role,
+        return_url=message.return_url,
+    )
+
+
+_LOG = insert(Launch).execution_options(**PREPARED)
+
+
+def _log(
+    session: Session, arrived: Arrived, verified: Verified, handled: Handled, trace_id: str
+) -> UUID:
+    """The row of a launch that was let in; returns its id."""
+    message, opened, launch_id = arrived.message, handled.opened, uuid7()
     values = {
         "id": launch_id,
         "result": "accepted",
         "reason": opened.problem,
         "detail": handled.item[:200] if opened.problem else "",
-        "registration_id": registration.id,
-        "deployment_id": deployment.id,
+        "registration_id": arrived.registration.id,
+        "deployment_id": arrived.deployment.id,
         "resource_link_id": handled.resource_link_id,
-        "user_id": user_id,
+        "user_id": arrived.user_id,
         "attempt_id": opened.attempt_id,
         "message_type": message.message_type,
         "role": message.roles.role.value,
@@ -124,19 +146,7 @@ def accept_launch(
     }
     session.flush()  # what the handler changed comes first: the log refers to it
     session.connection().execute(_LOG, values)
-    return Accepted(
-        launch_id=launch_id,
-        user_id=user_id,
-        resource_link_id=handled.resource_link_id,
-        attempt_id=opened.attempt_id,
-        address_path=opened.address_path,
-        item=handled.item,
-        problem=opened.problem,
-        message_type=message.message_type,
-        subject_id=handled.subject_id,
-        role=message.roles.role,
-        return_url=message.return_url,
-    )
+    return launch_id
 
 
 def record_refusal(
@@ -189,7 +199,6 @@ def find_by_reference(session: Session, launch_ref: str) -> Launch | None:
         return None
 
 
-_LOG = insert(Launch).execution_options(**PREPARED)
 _SCENE = (
     select(Deployment, User, Context, ResourceLink)
     .select_from(Deployment)
