@@ -69,15 +69,6 @@ def _take_turn(tenant: UUID, registration: UUID, tried: list[UUID], sender: int)
     return True
 
 
-def send_score(tenant_id: str, passback_id: str) -> None:
-    """Send one row if it is due, or nearly."""
-    tenant, row_id = UUID(tenant_id), UUID(passback_id)
-    later = send_one(tenant, row_id)
-    if later is not None and later.seconds <= PATIENCE:
-        time.sleep(later.seconds + 0.01)
-        send_one(tenant, row_id)
-
-
 def send_one(tenant: UUID, row_id: UUID, sender: int | None = None) -> Later | None:
     """Read │ network │ write for one row; says when it could not be taken yet."""
     with transaction(tenant) as session:

@@ -106,14 +106,6 @@ def record_member(
     session.connection().execute(_MEMBER, values)
 
 
-def get_member(session: Session, resource_link_id: UUID, user_id: UUID) -> LinkMember:
-    """Raises ResourceLinkNotFound for somebody who never used the link."""
-    member = find_member(session, resource_link_id, user_id)
-    if member is None:
-        raise ResourceLinkNotFound("This person has never opened the resource link.")
-    return member
-
-
 def find_member(session: Session, resource_link_id: UUID, user_id: UUID) -> LinkMember | None:
     """The member of a link."""
     return session.scalar(

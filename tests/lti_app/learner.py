@@ -1,5 +1,6 @@
 """Somebody who launched and now finishes things; jobs run when the test says so."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -71,7 +72,10 @@ class Learner:
 
     def send(self, row_id: UUID | None) -> Passback:
         assert row_id is not None
-        job.send_score(str(self.tenant), str(row_id))
+        later = job.send_one(self.tenant, row_id)
+        if later is not None and later.seconds <= job.PATIENCE:
+            time.sleep(later.seconds + 0.01)
+            job.send_one(self.tenant, row_id)
         return self.row(row_id)
 
     def row(self, row_id: UUID) -> Passback:

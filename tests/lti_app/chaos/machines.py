@@ -41,10 +41,10 @@ class Valkey:
 
 
 class Workers:
-    """So many worker processes; `name` is what PostgreSQL calls their connections."""
+    """So many worker processes."""
 
-    def __init__(self, count: int, environment: Mapping[str, str], name: str, log: Path) -> None:
-        self._environment = {**os.environ, **environment, "PGAPPNAME": name}
+    def __init__(self, count: int, environment: Mapping[str, str], log: Path) -> None:
+        self._environment = {**os.environ, **environment}
         self._log = log
         self._processes = [self._start() for _ in range(count)]
 

@@ -5,6 +5,7 @@ A seed gives the order of what happens; moments and races are the machine's own.
 
 import random
 import secrets
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field, fields, replace
@@ -19,9 +20,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.pool import NullPool
 
 from database.session import transaction
+from database.urls import with_driver
 from lti_app.app import create_app
 from lti_app.models.grade import Passback, PassbackTry
 from tests.lti_app.chaos.impatient_worker import SWEEP_ONE
@@ -35,6 +39,8 @@ _AFTER = ("drop", "reset", "hang", "garble", "page", "500")
 """It fails after it has recorded the score."""
 _EVENTS = {"grade": 6, "job": 6, "worker": 1, "queue": 2, "connections": 4, "calm": 6}
 """What happens next, and how often."""
+
+_CUT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
 
 
 @dataclass
@@ -57,7 +63,8 @@ class Report:
 
 
 class Storm:
-    """One run. Needs the context of an application that knows the queue."""
+    """One run. Needs the context of an application that knows the queue, and whose connections
+    PostgreSQL calls `name`, as those of the workers."""
 
     def __init__(
         self,
@@ -67,10 +74,13 @@ class Storm:
         valkey: Valkey,
         workers: Workers,
         name: str,
+        database_url: str,
     ) -> None:
         self.random, self.report = random.Random(seed), Report()
         self.learners, self.platform = learners, platform
-        self.valkey, self.workers, self.name = valkey, workers, name
+        self.valkey, self.workers = valkey, workers
+        self.name = name
+        self._outside = create_engine(with_driver(database_url), poolclass=NullPool)
         self.tenant = learners[0].tenant
         self._at_platform = random.Random(seed + 1)
         self._seen: set[tuple[str, str]] = set()
@@ -107,10 +117,7 @@ class Storm:
         event = self.random.choices(list(_EVENTS), list(_EVENTS.values()))[0]
         number = self.random.randrange(1000)
         if event == "grade":
-            at = plan.pop()
-            self._last[at] = self.random.randrange(1, 100) / 100
-            self.learners[at].finish(score_scaled=self._last[at])
-            self.report.grades += 1
+            self._finish(plan.pop())
         elif event == "worker":
             self.workers.kill_one(number)
         elif event == "job" and not self.workers.kill_job(number):
@@ -124,15 +131,25 @@ class Storm:
         if event not in ("grade", "calm"):
             self.report.happened[event] += 1
 
+    def _finish(self, at: int) -> None:
+        """A learner's result is recorded, again and again until the server says it was, as the
+        player does; now and then the connections are cut meanwhile."""
+        self._last[at] = self.random.randrange(1, 100) / 100
+        self.report.grades += 1
+        if self.random.random() < 0.3:
+            threading.Timer(self.random.uniform(0, 0.03), self._cut_connections).start()
+        while True:
+            try:
+                self.learners[at].finish(score_scaled=self._last[at])
+            except (OperationalError, InterfaceError):
+                self.report.happened["recorded again"] += 1
+            else:
+                return
+
     def _cut_connections(self) -> None:
-        with transaction(None) as session:
-            session.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE application_name = :name"
-                ),
-                {"name": self.name},
-            )
+        """Those of workers and of this process, whatever they are doing."""
+        with self._outside.connect() as outside:
+            outside.execute(_CUT, {"name": self.name})
 
     def _care(self) -> None:
         """What the supervisor and the ticker do."""
@@ -211,13 +228,20 @@ def run_storm(
 ) -> Report:
     """A storm with a queue and two workers of its own, on the database of `app`."""
     valkey = Valkey(folder / "queue")
-    known = replace(app.config["LECTERN"], redis_url=valkey.url)
+    name, log, config = (
+        f"storm-{secrets.token_hex(4)}",
+        folder / "workers.log",
+        app.config["LECTERN"],
+    )
+    mark = "&" if "?" in config.database_url else "?"
+    named = f"{config.database_url}{mark}application_name={name}"
+    known = replace(config, redis_url=valkey.url, database_url=named)
     environment = {one.name.upper(): str(getattr(known, one.name)) for one in fields(known)}
-    name, log = f"storm-{secrets.token_hex(4)}", folder / "workers.log"
-    workers = Workers(2, environment, name, log)
+    workers = Workers(2, environment, log)
     try:
         with create_app(known).app_context():
-            storm = Storm(seed, learners, learners[0].platform, valkey, workers, name)
+            platform = learners[0].platform
+            storm = Storm(seed, learners, platform, valkey, workers, name, config.database_url)
             report = storm.run(grades)
     finally:
         workers.end()

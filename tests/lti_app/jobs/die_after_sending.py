@@ -8,6 +8,7 @@ Settings come from the environment, as for a real worker.
 import os
 import signal
 import sys
+from uuid import UUID
 
 from lti_app.app import create_app
 from lti_app.config import Config
@@ -17,7 +18,7 @@ from lti_app.jobs import passback
 def main() -> None:
     passback.record = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     with create_app(Config.from_env()).app_context():
-        passback.send_score(sys.argv[1], sys.argv[2])
+        passback.send_one(UUID(sys.argv[1]), UUID(sys.argv[2]))
 
 
 if __name__ == "__main__":
