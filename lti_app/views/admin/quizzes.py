@@ -245,4 +245,3 @@ def _read_settings_form() -> dict[str, Any]:
     for name in SWITCHES:
         made[name] = form.get(name) == "yes"
     return made
-
