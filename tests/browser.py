@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright
 
 ARGUMENTS = (
     "--headless=new",
@@ -116,3 +117,15 @@ def _wait_for_port(process: subprocess.Popen[bytes], port_file: Path) -> int:
             return int(text.split("\n", 1)[0])
         time.sleep(0.05)
     raise NoBrowser("the browser did not start within 60 s")
+
+
+def wait_until(page: Page | Frame, expression: str, arg: Any = None) -> None:
+    """Wait until a JavaScript expression is true; raises TimeoutError after a minute.
+
+    Playwright's wait_for_function compiles its text in the page, which our pages' policy forbids.
+    """
+    deadline = time.monotonic() + 60
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"never true: {expression}")
+        page.wait_for_timeout(50)

@@ -10,6 +10,7 @@ from content.services import enrolments
 from database.session import transaction
 from lti_app.services import course_folders, users
 from lti_app.storage import storage
+from tests.browser import wait_until
 from tests.lti_app.services.test_course_folders import COURSES
 
 pytestmark = pytest.mark.browser
@@ -64,7 +65,7 @@ def test_a_film_is_seen_with_captions_and_what_is_skipped_does_not_count(site, o
     page = open_page(LEARNER, locale="de")
     page.goto(make_course(site, "skipped", film))
     page.locator("[data-visit][data-ready]").wait_for()
-    page.wait_for_function("document.querySelector('video').readyState > 0")
+    wait_until(page, "document.querySelector('video').readyState > 0")
 
     play(page, 10.5)
     expect(page.locator("[data-watched]")).to_have_text(re.compile(r"^[12]?\d % "))
@@ -72,7 +73,7 @@ def test_a_film_is_seen_with_captions_and_what_is_skipped_does_not_count(site, o
 
     shown = "[...document.querySelectorAll('track')].find(one => one.track.mode === 'showing')"
     assert page.evaluate(f"{shown}.srclang") == "de"
-    page.wait_for_function(f"{shown}.track.cues?.length === 4")
+    wait_until(page, f"{shown}.track.cues?.length === 4")
 
     play(page, 0)
     expect(page.locator("[data-watched]")).to_have_text(re.compile("^(9[0-9]|100) % "))
@@ -86,5 +87,5 @@ def test_the_length_of_a_film_is_found_where_its_recorder_wrote_none(site, open_
     page = open_page(LEARNER)
     page.goto(make_course(site, "endless", endless))
     page.locator("[data-visit][data-ready]").wait_for()
-    page.wait_for_function("Math.abs(document.querySelector('video').duration - 12) < 1")
-    page.wait_for_function("document.querySelector('video').currentTime === 0")
+    wait_until(page, "Math.abs(document.querySelector('video').duration - 12) < 1")
+    wait_until(page, "document.querySelector('video').currentTime === 0")

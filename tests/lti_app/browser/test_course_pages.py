@@ -7,6 +7,7 @@ import pytest
 from content.services import courses, enrolments
 from database.session import transaction
 from lti_app.services import users
+from tests.browser import wait_until
 from tests.content.courses import document, unit
 from tests.lti_app.browser.conftest import AXE
 
@@ -80,7 +81,7 @@ def test_a_report_that_got_lost_is_sent_by_the_next_page(site, open_page, pages)
     with page.expect_response("**/visits") as answer:
         page.goto(site.url + pages[3])
     assert answer.value.status == 200
-    page.wait_for_function(f"names => !({kept}).some(one => names.includes(one))", arg=names)
+    wait_until(page, f"names => !({kept}).some(one => names.includes(one))", arg=names)
 
 
 def test_the_policy_of_the_page_blocks_nothing_of_ours(site, open_page, pages):
