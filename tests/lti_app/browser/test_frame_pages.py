@@ -1,6 +1,7 @@
 """Pages in a platform's frame, on a phone and on a desk, light and dark: usable by everybody."""
 
 from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
 from uuid import UUID
 
 import pytest
@@ -12,11 +13,13 @@ from database.session import transaction
 from lti_app.core.lti.deep_linking import Settings
 from lti_app.core.lti.frame_token import FrameToken, sign_frame_token
 from lti_app.core.lti.message_types import SUBMISSION_REVIEW_REQUEST
+from lti_app.core.lti.state import build_state
 from lti_app.models.context import Context, LinkMember, ResourceLink
 from lti_app.models.deep_link import DeepLink
 from lti_app.models.launch import Launch
 from lti_app.models.registration import Deployment
 from lti_app.models.user import User
+from lti_app.services import launch_shares
 from lti_app.services.reviews import ROLE_SCOPE_MENTOR
 from scorm_runtime.models.package import Package
 from scorm_runtime.services.attempts import open_attempt
@@ -69,6 +72,11 @@ def pages(site: Site) -> dict[str, str]:
         attempt.completion, attempt.score_scaled = "incomplete", 0.4
         session.add_all([deep_link, launch])
         session.flush()
+        mentoring = _mentor(session, link, learner, deployment)
+        secret = build_state(site.tenant, token_bytes(32))
+        launch_shares.share_launch(
+            session, launch.id, token=secret, now=datetime.now(UTC), by=teacher.id
+        )
         picker = _address(site, "picker", "deep-link", teacher, deep_link.id, launch)
         content = _address(site, "content", "link-content", teacher, link.id, launch)
         return {
@@ -79,6 +87,8 @@ def pages(site: Site) -> dict[str, str]:
             "content": content,
             "content options": f"{content}/options?item=demo-quiz",
             "review": _address(site, "review", "review", teacher, learner.id, launch),
+            "mentor": _address(site, "mentor", "mentor", *mentoring),
+            "report for support": f"{site.url}/lti/reports/{secret}",
             "link": f"{site.url}/admin/links/{link.id}",
             "copied": f"{site.url}/admin/links/{old.id}",
         }
@@ -98,6 +108,27 @@ def _links(session: Session, deployment: Deployment) -> tuple[ResourceLink, Reso
     session.add(new)
     session.flush()
     return old, new
+
+
+def _mentor(
+    session: Session, link: ResourceLink, learner: User, deployment: Deployment
+) -> tuple[User, UUID, Launch]:
+    """Somebody whose launch says that they mentor the learner."""
+    mentor = User(display_name="Mia Mentor", given_name="Mia", family_name="Mentor")
+    session.add(mentor)
+    session.flush()
+    launch = Launch(
+        result="accepted",
+        registration_id=deployment.registration_id,
+        deployment_id=deployment.id,
+        resource_link_id=link.id,
+        user_id=mentor.id,
+        role="mentor",
+        claims={ROLE_SCOPE_MENTOR: [str(learner.id)]},
+    )
+    session.add_all([_member(link, mentor, "mentor"), launch])
+    session.flush()
+    return mentor, link.id, launch
 
 
 def _member(link: ResourceLink, user: User, role: str) -> LinkMember:
