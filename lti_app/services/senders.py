@@ -1,7 +1,7 @@
 """Workers that send, and how one that died is known before its lease is over.
 
-A worker holds a number at PostgreSQL while it delivers (database/presence.py) and writes it into the
-rows that it takes. A row whose number nobody holds any more is due again at once, with the SAME
+A worker holds a number at PostgreSQL while it delivers (database/presence.py) and writes it into
+the rows that it takes. A row whose number nobody holds any more is due again at once, with the SAME
 timestamp: also when only the worker's connection was cut and the request still is under way, a
 platform records it once (LTI-AGS-9).
 """
