@@ -1,4 +1,4 @@
-"""A semester with each product: what arrives in its gradebook, and that a teacher has the last word.
+"""A semester with each product: what reaches its gradebook; a teacher has the last word.
 
 The Demo LMS plays the product over real HTTP and shares no code with us.
 """

@@ -48,4 +48,6 @@ def test_pages_that_are_not_there_speak_it_too(portal):
     page = portal.get("/nowhere", headers={"Accept-Language": "en"})
     assert page.status_code == 404
     assert '<html lang="fr"' in page.text
-    assert '<html lang="fr"' in portal.get("/quizzes/nothing", headers={"Accept-Language": "en"}).text
+    assert (
+        '<html lang="fr"' in portal.get("/quizzes/nothing", headers={"Accept-Language": "en"}).text
+    )

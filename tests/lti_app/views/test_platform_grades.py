@@ -74,7 +74,12 @@ def test_settings_are_kept_and_bad_ones_refused(portal, pages):
     good = {"overwrites": "yes", "line_items": "never", "results_hours": 6, "roster_hours": 0}
     good["alert_percent"] = 50
     portal.post(path, good)
-    for bad in ({"alert_percent": 7}, {"line_items": "perhaps"}, {"results_hours": "soon"}, {"roster_hours": -1}):
+    for bad in (
+        {"alert_percent": 7},
+        {"line_items": "perhaps"},
+        {"results_hours": "soon"},
+        {"roster_hours": -1},
+    ):
         portal.post(path, {**good, **bad})
     with transaction(portal.tenant) as session:
         row = session.scalars(select(GradeService)).one()
