@@ -130,6 +130,7 @@ class Client:
             learner.take(await self.ask(learner, kind, "commits", learner.body(calls)))
             calls = [["initialize"]] if learner.delivery != before else []
             step += 1
+        await _until(start)
         await self.ask(learner, "finish", "commits", learner.body([*calls, ["finish"]]))
 
     async def ask(self, learner: Learner, kind: str, what: str, body: Any) -> dict[str, Any]:
