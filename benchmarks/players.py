@@ -16,6 +16,7 @@ import json
 import os
 import pstats
 import random
+import re
 import statistics
 import tempfile
 import time
@@ -87,6 +88,10 @@ class Learner:
         return [*calls, ["commit"]]
 
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
+
+
 @dataclass
 class Figures:
     """Seconds by kind of request, and what went wrong."""
@@ -106,10 +111,11 @@ class Figures:
 
 
 class Client:
-    """Plays learners over HTTP, a connection for each request, as behind most proxies."""
+    """Plays learners over HTTP; connections are kept and shared, as by the proxy (deploy/Caddyfile)."""
 
     def __init__(self, origin: str, host: str) -> None:
         self.port, self.host, self.figures = int(origin.rpartition(":")[2]), host, Figures()
+        self.idle: list[Connection] = []
 
     async def play(self, learner: Learner, start: float, every: float, end: float) -> None:
         """Until `end` (of time.monotonic())."""
@@ -136,23 +142,39 @@ class Client:
     async def ask(self, learner: Learner, kind: str, what: str, body: Any) -> dict[str, Any]:
         data = json.dumps(body).encode()
         head = (
-            f"POST {learner.path}{what} HTTP/1.1\r\nHost: {self.host}\r\nConnection: close\r\n"
+            f"POST {learner.path}{what} HTTP/1.1\r\nHost: {self.host}\r\n"
             f"Content-Type: text/plain\r\nContent-Length: {len(data)}\r\n\r\n"
         )
         began = time.perf_counter()
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(head.encode() + data)
-            answer = await reader.read(-1)
-            writer.close()
-        except OSError as trouble:
-            answer = str(trouble).encode()
+            answer = await self.exchange(head.encode() + data)
+        except (OSError, EOFError) as trouble:
+            answer = repr(trouble).encode()
         self.figures.taken[kind].append(time.perf_counter() - began)
         if not answer.startswith(b"HTTP/1.1 200"):
             self.figures.errors.append(f"{kind}: {answer[:200]!r}")
             return {"writer": learner.writer}
         found: dict[str, Any] = json.loads(answer.partition(b"\r\n\r\n")[2])
         return found
+
+    async def exchange(self, request: bytes) -> bytes:
+        """The answer, head and body."""
+        while self.idle and self.idle[-1][0].at_eof():
+            self.idle.pop()[1].close()
+        kept = self.idle.pop() if self.idle else None
+        reader, writer = kept or await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(request)
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (OSError, EOFError):
+            writer.close()
+            if kept is None:
+                raise
+            return await self.exchange(request)  # the server closed it at the same moment
+        length = int(_LENGTH.search(head)[1])  # type: ignore[index]  # every answer has one
+        body = await reader.readexactly(length)
+        self.idle.append((reader, writer))
+        return head + body
 
 
 async def _until(moment: float) -> None:
