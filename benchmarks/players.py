@@ -111,7 +111,7 @@ class Figures:
 
 
 class Client:
-    """Plays learners over HTTP; connections are kept and shared, as by the proxy (deploy/Caddyfile)."""
+    """Plays learners over HTTP; connections are kept and shared, as the proxy does it."""
 
     def __init__(self, origin: str, host: str) -> None:
         self.port, self.host, self.figures = int(origin.rpartition(":")[2]), host, Figures()
