@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Model
@@ -16,11 +16,14 @@ class User(Model):
     __tablename__ = "app_user"
     __table_args__ = (
         CheckConstraint(f"role IN ({_ROLES})", name="role"),
-        Index("uq_app_user_email", "tenant_id", func.lower("email"), unique=True),
+        Index("uq_app_user_email", "tenant_id", "email_key", unique=True),
     )
 
     email: Mapped[str | None]
     """Sign-in name on the portal; unique per tenant whatever the case. LTI users may have none."""
+    email_key: Mapped[str | None] = mapped_column(Computed("lower(email)", persisted=True))
+    """What people are looked up by: under row-level security PostgreSQL does not look into an index
+    of `lower(email)`, because that function is not known to keep secrets (not leakproof)."""
     password_hash: Mapped[str | None]
     """Argon2id; none: this person cannot sign in with a password."""
     given_name: Mapped[str] = mapped_column(default="")

@@ -57,7 +57,7 @@ def find_by_addresses(session: Session, text: str) -> tuple[list[User], list[str
     between; at most MOST_ADDRESSES are looked at."""
     addresses = [one.lower() for one in _BETWEEN.split(text.strip()) if one]
     wanted = list(dict.fromkeys(addresses))[:MOST_ADDRESSES]
-    query = select(User).where(func.lower(User.email).in_(wanted), User.is_active)
+    query = select(User).where(User.email_key.in_(wanted), User.is_active)
     people = list(session.scalars(query))
     known = {(user.email or "").lower() for user in people}
     return people, [one for one in wanted if one not in known]

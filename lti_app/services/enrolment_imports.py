@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from content.core.enrolment_list import Fault, Row, read_list
@@ -133,7 +133,7 @@ def find_people(session: Session, emails: Iterable[str]) -> dict[str, User]:
     """By lower-case address."""
     found: dict[str, User] = {}
     for some in _in_parts(dict.fromkeys(emails)):
-        query = select(User).where(func.lower(User.email).in_(some))
+        query = select(User).where(User.email_key.in_(some))
         found |= {(user.email or "").lower(): user for user in session.scalars(query)}
     return found
 
@@ -195,8 +195,7 @@ def _ensure_people(session: Session, rows: Sequence[Row]) -> dict[str, UUID]:
 
 
 def _find_ids(session: Session, emails: Sequence[str]) -> dict[str, UUID]:
-    address = func.lower(User.email)
-    rows = session.execute(select(address, User.id).where(address.in_(emails)))
+    rows = session.execute(select(User.email_key, User.id).where(User.email_key.in_(emails)))
     return {row[0]: row[1] for row in rows}
 
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -146,5 +146,5 @@ def _full_name(person: Person) -> str:
 
 
 def _is_taken(session: Session, user: User, email: str) -> bool:
-    others = select(User.id).where(func.lower(User.email) == email.lower(), User.id != user.id)
+    others = select(User.id).where(User.email_key == email.lower(), User.id != user.id)
     return session.scalar(others.limit(1)) is not None

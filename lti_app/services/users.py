@@ -189,7 +189,7 @@ def _record_failure(user: User, now: datetime, lockout: Lockout) -> None:
 
 
 def _with_email(email: str) -> Select[User]:
-    return select(User).where(func.lower(User.email) == email.strip().lower())
+    return select(User).where(User.email_key == email.strip().lower())
 
 
 def _matches(search: str) -> ColumnElement[bool]:

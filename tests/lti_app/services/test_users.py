@@ -186,3 +186,14 @@ def test_failures_are_counted_however_the_address_is_written(session, ada, addre
     fail(session, 4)
     assert users.sign_in(session, address, "wrong password", NOW) is None
     assert users.sign_in(session, "ada@example.org", PASSWORD, NOW) is None
+
+
+def test_people_are_looked_up_in_an_index_by_their_address(session):
+    """Under row-level security only what is leakproof may be an index condition."""
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = "\n".join(
+        session.scalars(text("EXPLAIN SELECT id FROM app_user WHERE email_key = 'a@b.test'"))
+    )
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert "email_key" in condition
+    assert "tenant_id" in condition
