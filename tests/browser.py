@@ -8,7 +8,9 @@ partitioning of third-party storage, the back-forward cache and the pop-up block
 tests are about exactly these. Third-party cookies are blocked, which is Chromium's default.
 
 Chromium throws keys away that are pressed before a page was painted; a person cannot be that fast,
-a test can, hence `--allow-pre-commit-input`.
+a test can, hence `--allow-pre-commit-input`. A tab is one process: Playwright's driver ends with an
+assertion when a frame changes process twice within moments, which a quick launch in a frame does
+(ours → the player's site → the platform's); cookies and storage are kept apart all the same.
 """
 
 import os
@@ -35,6 +37,7 @@ ARGUMENTS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--allow-pre-commit-input",
+    "--disable-site-isolation-trials",
     "--remote-debugging-port=0",
 )
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
