@@ -11,6 +11,7 @@ from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
 from lti_app.services import quiz_shelf
 from lti_app.services.learner_home import CourseEntry, build_home
+from lti_app.views import course_texts
 from lti_app.views.certificates import picture_of
 
 bp = Blueprint("learning", __name__)
@@ -30,6 +31,7 @@ def index() -> ResponseReturnValue:
         open_entries=home.open_entries,
         finished_entries=home.finished_entries,
         quizzes=taken,
+        texts=course_texts,
         is_course=lambda entry: isinstance(entry, CourseEntry),
         earned=[(row, row.state(now), picture_of(row)) for row in home.certificates[:3]],
     )

@@ -10,6 +10,8 @@ from lti_app.core.permissions import Role
 from scorm_runtime.core.tokens import read_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services import packages
+from tests.content.courses import document, unit
+from tests.content.courses import publish as publish_course
 from tests.lti_app.conftest import publish, stock
 
 KEY = "demo-page-turner"
@@ -168,3 +170,12 @@ def test_a_finished_package_is_started_again_where_attempts_are_left(portal, lea
     assert portal.post(f"/play/{shown}/again").status_code == 303
     assert sorted(attempt.number for attempt in attempts(portal)) == [1, 2]
     assert "Start again" not in portal.get("/learning").text
+
+
+def test_the_first_page_shows_what_there_is_to_discover(portal, learner):
+    with transaction(portal.tenant) as session:
+        publish_course(session, document(unit(), title="Bread", difficulty="beginner"))
+    page = portal.get("/learning")
+    assert page.status_code == 200
+    assert "Bread" in page.text
+    assert "Beginner" in page.text
