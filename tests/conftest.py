@@ -21,7 +21,7 @@ from database.session import transaction
 from lti_app.app import create_app
 from lti_app.config import Config
 from lti_app.models.tenant import Tenant
-from tests.tools.lanes import BROWSERS, Lanes, lane_of
+from tests.tools.lanes import FIRST, Lanes, lane_of, turn_of
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     A test of it that fails runs once more: pages, browser and servers are processes of their own,
     and a machine that stalls is no fault of theirs. The summary names each one as RERUN.
     """
-    items.sort(key=lambda item: lane_of(item.nodeid) != BROWSERS)
+    items.sort(key=lambda item: turn_of(item.nodeid))
     for item in items:
-        if lane_of(item.nodeid) == BROWSERS:
+        if lane_of(item.nodeid) in FIRST:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
