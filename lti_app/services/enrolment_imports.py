@@ -196,7 +196,7 @@ def _ensure_people(session: Session, rows: Sequence[Row]) -> dict[str, UUID]:
 
 def _find_ids(session: Session, emails: Sequence[str]) -> dict[str, UUID]:
     rows = session.execute(select(User.email_key, User.id).where(User.email_key.in_(emails)))
-    return {row[0]: row[1] for row in rows}
+    return {key: user_id for key, user_id in rows if key is not None}
 
 
 def _enrol(
