@@ -37,7 +37,8 @@ def copy_link(context: BrowserContext, stack: Stack, name: str) -> str:
     """As an administrator of Lectern: make a link, copy its address."""
     page = sign_in(context, stack, "admin@demo.lectern.test")
     page.get_by_role("link", name="Manage").click()
-    page.get_by_role("link", name="Platforms").click()
+    manage = page.get_by_role("navigation", name="Manage")
+    manage.get_by_role("link", name="Platforms").click()
     page.get_by_role("link", name="Connect a platform").first.click()
     page.get_by_label("Name of the platform").fill(f"A {name} of the tests")
     page.get_by_role("button", name="Make the link").click()
