@@ -39,6 +39,7 @@ REREAD_VERSION = Job("imports", "lti_app.jobs.imports.reread")
 SEND_MAIL = Job("emails", "lti_app.jobs.mail.send")
 RENDER_CERTIFICATE = Job("certificates", "lti_app.jobs.certificates.render")
 RUN_ENROLMENT_IMPORT = Job("progress", "lti_app.jobs.enrolments.run")
+RUN_REGRADE = Job("progress", "lti_app.jobs.quiz_regrades.run")
 REMIND = Job("progress", "lti_app.jobs.reminders.run")
 SWEEP = Job("grades", "lti_app.jobs.sweeps.sweep")
 
@@ -114,6 +115,17 @@ def begun(job: Job, *ids: object) -> None:
             redis.delete(_waiting_key(job, ids))
     except RedisError as error:
         log.warning("queue_unreachable", queue=job.queue, job=job.path, error=str(error))
+
+
+def is_waited_for(job: Job) -> bool:
+    """Whether anything stands in the queue of `job`."""
+    redis = connection()
+    try:
+        return redis is not None and bool(
+            redis.llen(Queue.redis_queue_namespace_prefix + job.queue)
+        )
+    except RedisError:
+        return False
 
 
 def _waiting_key(job: Job, ids: tuple[object, ...]) -> str:

@@ -1,19 +1,20 @@
-"""Regrading: the newest published key and points applied to what was handed in before.
+"""Regrading: the newest published key and points compared with what was handed in before.
 
-A rehearsal shows who would change and changes nothing; applying takes its fingerprint, so that
-nobody applies what he has not seen. What people have marked stays, its points scaled.
+A rehearsal shows who would change and changes nothing; `quiz_regrades.schedule` takes its
+fingerprint, so that nobody applies what he has not seen. What people have marked stays, its points
+scaled.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from content.core.quiz.answers import AnswerInvalid, read_answer
-from content.core.quiz.errors import QuizDraftChanged, QuizInvalid
+from content.core.quiz.errors import QuizInvalid
 from content.core.quiz.marking import mark
 from content.core.quiz.questions import Question as Asked
 from content.core.quiz.reading import read_question
@@ -21,9 +22,6 @@ from content.models.question import QuestionVersion
 from content.models.quiz import Quiz
 from content.models.quiz_attempt import QuizAttempt, QuizMark
 from content.services import quizzes
-from content.services.quiz_attempts import lock_attempt
-from content.services.quiz_marking import change_mark, list_marks, refresh_totals
-from database.base import uuid7
 
 
 @dataclass(frozen=True)
@@ -56,69 +54,50 @@ def rehearse(session: Session, quiz: Quiz) -> Rehearsal:
     """What the current version's keys and points would change in attempts handed in so far."""
     if quiz.current_version_id is None:
         raise QuizInvalid("Publish the quiz first: a regrade takes the keys of its newest version.")
-    keys = _find_keys(session, quiz)
     query = select(QuizAttempt).where(
         QuizAttempt.quiz_id == quiz.id,
         QuizAttempt.state == "submitted",
         QuizAttempt.is_preview.is_(False),
     )
-    changes: list[Change] = []
-    moved = []
     attempts = list(session.scalars(query.order_by(QuizAttempt.id)))
-    marks_of = _read_marks(session, quiz)
-    question_of = _read_questions(session, marks_of)
+    marks_of = _read_marks(session, QuizAttempt.quiz_id == quiz.id)
+    by_attempt: dict[UUID, list[Change]] = {}
+    for change in _compare_all(session, quiz.current_version_id, attempts, marks_of):
+        by_attempt.setdefault(change.attempt_id, []).append(change)
+    moved = []
     for attempt in attempts:
         marks = marks_of.get(attempt.id, {})
-        found = list(_compare(attempt, marks, keys, question_of))
-        changes += found
-        now, then = _score(marks, []), _score(marks, found)
+        now, then = _score(marks, []), _score(marks, by_attempt.get(attempt.id, []))
         if abs(now - then) > 1e-6:
             moved.append((attempt, now, then))
-    digest = hashlib.sha256(repr(changes).encode()).hexdigest()[:16]
-    return Rehearsal(tuple(changes), tuple(moved), len(attempts), digest)
+    changes = tuple(change for found in by_attempt.values() for change in found)
+    digest = hashlib.sha256(repr((quiz.current_version_id, changes)).encode()).hexdigest()[:16]
+    return Rehearsal(changes, tuple(moved), len(attempts), digest)
 
 
-def apply_regrade(
+def compare(
+    session: Session, version_id: UUID, attempts: Sequence[QuizAttempt]
+) -> Iterator[Change]:
+    """What the keys and points of a version change in these attempts."""
+    marks_of = _read_marks(session, QuizMark.attempt_id.in_([one.id for one in attempts]))
+    return _compare_all(session, version_id, attempts, marks_of)
+
+
+def _compare_all(
     session: Session,
-    quiz: Quiz,
-    fingerprint: str,
-    *,
-    made_by: UUID,
-    reason: str,
-    limit: int | None = None,
-) -> tuple[list[QuizAttempt], int]:
-    """Do what was rehearsed, to `limit` attempts at most; returns those that changed, and how many
-    are left for another time. Raises QuizDraftChanged when it would be something else by now,
-    QuizInvalid without a reason."""
-    if not reason.strip():
-        raise QuizInvalid("Say why: learners may ask, and the audit keeps it.")
-    found = rehearse(session, quiz)
-    if found.fingerprint != fingerprint:
-        raise QuizDraftChanged("Something changed since the rehearsal. Look at it again.")
-    batch = uuid7()
-    by_attempt: dict[UUID, list[Change]] = {}
-    for change in found.changes:
-        by_attempt.setdefault(change.attempt_id, []).append(change)
-    changed = []
-    for attempt_id in sorted(by_attempt)[:limit]:
-        attempt = lock_attempt(session, attempt_id)
-        marks = list_marks(session, attempt_id)
-        for change in by_attempt[attempt_id]:
-            row = marks[change.slot]
-            change_mark(
-                session, row, points=change.points, points_max=change.points_max, kind="regrade",
-                made_by=made_by, reason=reason, version_id=change.version_id, batch=batch,
-            )  # fmt: skip
-            row.status = change.status
-        session.flush()
-        refresh_totals(session, attempt)
-        changed.append(attempt)
-    return changed, len(by_attempt) - len(changed)
+    version_id: UUID,
+    attempts: Sequence[QuizAttempt],
+    marks_of: dict[UUID, dict[int, QuizMark]],
+) -> Iterator[Change]:
+    keys = _find_keys(session, version_id)
+    question_of = _read_questions(session, marks_of)
+    for attempt in attempts:
+        yield from _compare(attempt, marks_of.get(attempt.id, {}), keys, question_of)
 
 
-def _find_keys(session: Session, quiz: Quiz) -> dict[UUID, tuple[UUID, Asked, float | None]]:
-    """{question: (version, key, points)} of the current version."""
-    version = quizzes.get_version(session, quiz.current_version_id or quiz.id)
+def _find_keys(session: Session, version_id: UUID) -> dict[UUID, tuple[UUID, Asked, float | None]]:
+    """{question: (version, key, points)} of a version of the quiz."""
+    version = quizzes.get_version(session, version_id)
     points: dict[UUID, float] = {}
     for item in version.items:
         for id_ in item.get("pool") or [item["question"]]:
@@ -127,12 +106,12 @@ def _find_keys(session: Session, quiz: Quiz) -> dict[UUID, tuple[UUID, Asked, fl
     return {row.question_id: (row.id, read_question(row.body), points[row.id]) for row in rows}
 
 
-def _read_marks(session: Session, quiz: Quiz) -> dict[UUID, dict[int, QuizMark]]:
+def _read_marks(session: Session, which: ColumnElement[bool]) -> dict[UUID, dict[int, QuizMark]]:
     """{attempt: {slot: mark}} of everything that was handed in: one question to the database."""
     query = (
         select(QuizMark)
         .join(QuizAttempt, QuizAttempt.id == QuizMark.attempt_id)
-        .where(QuizAttempt.quiz_id == quiz.id)
+        .where(which)
         .order_by(QuizMark.slot)
     )
     found: dict[UUID, dict[int, QuizMark]] = {}

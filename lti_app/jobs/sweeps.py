@@ -17,6 +17,7 @@ from lti_app.jobs import (
     imports,
     mail,
     platform_jobs,
+    quiz_regrades,
     quizzes,
     records,
     reminders,
@@ -41,7 +42,7 @@ def sweep() -> int:
     for tenant_id in tenant_ids:
         try:
             found += sweep_grades(tenant_id, now) + imports.sweep(tenant_id, now)
-            found += quizzes.sweep(tenant_id, now)
+            found += quizzes.sweep(tenant_id, now) + quiz_regrades.sweep(tenant_id, now)
             found += records.sweep(tenant_id, now) + mail.sweep(tenant_id, now)
             found += certificates.sweep(tenant_id, now) + enrolments.sweep(tenant_id, now)
             if random.random() < ALERT_CHANCE:  # noqa: S311  spreads work, nothing secret

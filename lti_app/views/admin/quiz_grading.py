@@ -1,27 +1,25 @@
 """Marking by hand, regrading, item analysis and accommodations under Manage."""
 
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlencode
+from functools import partial
 from uuid import UUID
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm import Session
 
 from content.core.quiz.errors import QuizDraftChanged, QuizInvalid
 from content.core.quiz.policy import Accommodation
 from content.models.quiz_attempt import QuizAttempt
-from content.services import quizzes
+from content.services import quiz_regrades, quizzes
 from content.services.quiz_analysis import analyse_quiz
 from content.services.quiz_attempts import extend_running, read_paper
 from content.services.quiz_marking import list_audit, list_marks, list_waiting, mark_by_hand
-from content.services.quiz_regrading import Rehearsal, apply_regrade, rehearse
-from database.session import transaction
+from content.services.quiz_regrading import Rehearsal, rehearse
+from database.session import on_commit, transaction
+from lti_app import queue
 from lti_app.core.permissions import Permission
-from lti_app.models.user import User
 from lti_app.security.guards import requires
 from lti_app.services import quiz_outcomes, users
 from lti_app.views.admin.quiz_forms import KIND_LABELS
@@ -30,9 +28,8 @@ from lti_app.views.admin.quizzes import bp, get_editable
 from lti_app.views.charts import Bars, bar_chart
 from lti_app.views.quiz_text import without_blanks
 
-AT_ONCE = 100
-"""Attempts that a request regrades: a second or two, with their statements and grades."""
-MOST_REASON = 500
+MOST_SHOWN = 500
+"""Attempts that a rehearsal names one by one."""
 
 
 @bp.get("/grading")
@@ -42,7 +39,7 @@ def grading() -> ResponseReturnValue:
     anonymous = request.args.get("anonymous") == "yes"
     with transaction(current_user.tenant_id) as session:
         waiting = list_waiting(session)
-        names = _names(session, [attempt.user_id for _mark, attempt, *_ in waiting])
+        names = users.find_names(session, [attempt.user_id for _mark, attempt, *_ in waiting])
     return render_template(
         "admin/quizzes/grading.html", waiting=waiting, names=names, anonymous=anonymous
     )
@@ -98,62 +95,48 @@ def save_mark(attempt_id: UUID, slot: int) -> ResponseReturnValue:
 @bp.get("/<uuid:quiz_id>/regrade")
 @requires(Permission.MANAGE_GRADES)
 def regrade(quiz_id: UUID) -> ResponseReturnValue:
-    """The rehearsal: who would change, and how."""
+    """The rehearsal: who would change, and how; or how far a regrade is, which the page follows
+    by itself (import.js)."""
+    found: Rehearsal | None = None
     with transaction(current_user.tenant_id) as session:
         row = get_editable(session, quiz_id)
-        found: Rehearsal | None
-        try:
+        latest = quiz_regrades.find_latest(session, quiz_id)
+        runs = latest is not None and latest.state in ("waiting", "running")
+        if not runs and row.current_version_id is not None:
             found = rehearse(session, row)
-        except QuizInvalid:
-            found = None
-        moved = found.attempts if found else ()
-        names = _names(session, [attempt.user_id for attempt, *_scores in moved])
-    begun = _read_begun(str(row.current_version_id)) if found and found.changes else None
-    return render_template(
-        "admin/quizzes/regrade.html", quiz=row, found=found, names=names, begun=begun
+        moved = found.attempts[:MOST_SHOWN] if found else ()
+        who = [latest.made_by] if latest and latest.made_by else []
+        names = users.find_names(session, [*who, *(attempt.user_id for attempt, *_scores in moved)])
+    page = render_template(
+        "admin/quizzes/regrade.html",
+        quiz=row,
+        found=found,
+        moved=moved,
+        names=names,
+        latest=latest,
+        runs=runs,
     )
-
-
-def _read_begun(version: str) -> dict[str, Any] | None:
-    """A regrade that goes on: its reason, and how far it is. None when a newer version was
-    published since, whose changes nobody has seen."""
-    done, left = (request.args.get(name, 0, int) for name in ("done", "left"))
-    if not done or request.args.get("version") != version:
-        return None
-    return {"reason": request.args.get("reason", "")[:MOST_REASON], "done": done, "left": left}
+    return page, 200, {"Refresh": "5"} if runs and "X-Part" not in request.headers else {}
 
 
 @bp.post("/<uuid:quiz_id>/regrade")
 @requires(Permission.MANAGE_GRADES)
 def do_regrade(quiz_id: UUID) -> ResponseReturnValue:
-    """Apply what was rehearsed, and send the grades that changed: so many attempts in a request;
-    the page then goes on by itself, and tells how far it is."""
-    form, now = request.form, datetime.now(UTC)
-    reason = form.get("reason", "")[:MOST_REASON]
+    """Have done what was rehearsed: a job marks, and sends the grades that change."""
+    form, tenant_id = request.form, current_user.tenant_id
     try:
-        with transaction(current_user.tenant_id) as session:
+        with transaction(tenant_id) as session:
             row = get_editable(session, quiz_id)
-            version = str(row.current_version_id)
-            changed, left = apply_regrade(
+            made = quiz_regrades.schedule(
                 session,
                 row,
                 form.get("fingerprint", ""),
                 made_by=current_user.id,
-                reason=reason,
-                limit=AT_ONCE,
+                reason=form.get("reason", ""),
             )
-            app_url = current_app.config["LECTERN"].app_url
-            for attempt in changed:
-                quiz_outcomes.record_marking(session, attempt, now, app_url)
+            on_commit(session, partial(queue.enqueue, queue.RUN_REGRADE, tenant_id, made.id))
     except (QuizInvalid, QuizDraftChanged) as refused:
         flash(say_refused(refused), "danger")
-    else:
-        done = len(changed) + form.get("done", 0, int)
-        if left:
-            told = {"done": done, "left": left, "version": version, "reason": reason}
-            back = url_for("admin_quizzes.regrade", quiz_id=quiz_id)
-            return redirect(f"{back}?{urlencode(told)}", 303)
-        flash(_("%(count)s attempts were regraded.", count=done), "success")
     return redirect(url_for("admin_quizzes.regrade", quiz_id=quiz_id), 303)
 
 
@@ -187,7 +170,7 @@ def accommodations(quiz_id: UUID) -> ResponseReturnValue:
     with transaction(current_user.tenant_id) as session:
         row = get_editable(session, quiz_id)
         listed = quizzes.list_accommodations(session, quiz_id)
-        names = _names(session, [one.user_id for one in listed])
+        names = users.find_names(session, [one.user_id for one in listed])
     return render_template(
         "admin/quizzes/accommodations.html", quiz=row, listed=listed, names=names
     )
@@ -240,7 +223,7 @@ def _mark_page(attempt_id: UUID, slot: int) -> str:
         if row is None or asked is None:
             abort(404)
         quiz = quizzes.get_quiz(session, attempt.quiz_id)
-        names = _names(session, [attempt.user_id])
+        names = users.find_names(session, [attempt.user_id])
         audit = [one for one in list_audit(session, attempt_id) if one.slot == slot]
     return render_template(
         "admin/quizzes/mark.html",
@@ -254,8 +237,3 @@ def _mark_page(attempt_id: UUID, slot: int) -> str:
         anonymous=anonymous,
         audit=audit,
     )
-
-
-def _names(session: Session, user_ids: list[UUID]) -> dict[UUID, str]:
-    found = {id_: session.get(User, id_) for id_ in set(user_ids)}
-    return {id_: row.display_name if row else "–" for id_, row in found.items()}

@@ -6,6 +6,9 @@ from content.core.quiz.errors import QuizDraftChanged, QuizInvalid
 from content.core.quiz.settings import SettingsInvalid
 
 TEXTS = {
+    "A regrade of this quiz is under way. Wait until it is done.": _l(
+        "A regrade of this quiz is under way. Wait until it is done."
+    ),
     "A draw has 1 to %(most)s questions.": _l("A draw has 1 to %(most)s questions."),
     "A question stands in this quiz twice.": _l("A question stands in this quiz twice."),
     "A quiz needs a title.": _l("A quiz needs a title."),

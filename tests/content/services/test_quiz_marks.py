@@ -11,7 +11,8 @@ from content.core.quiz.errors import (
 from content.models.quiz_attempt import GradingAudit
 from content.services import questions, quizzes
 from content.services.quiz_marking import list_marks, list_waiting, mark_by_hand, submit_attempt
-from content.services.quiz_regrading import apply_regrade, rehearse
+from content.services.quiz_regrades import apply_next, claim, schedule
+from content.services.quiz_regrading import rehearse
 from content.services.quiz_reports import build_report
 from tests.content.core.quiz.questions import ESSAY, FILL, ONE, TRUTH, option
 from tests.content.quiz_world import NOW, begin, make_person, make_quiz, say
@@ -95,10 +96,15 @@ def test_a_regrade_is_rehearsed_and_applies_only_what_was_seen(session, ann, tea
     assert (first.points, other.points) == (0.5, 1)
     assert {attempt.id for attempt, *_ in found.attempts} == {first.id, other.id}
     with pytest.raises(QuizDraftChanged):
-        apply_regrade(session, quiz, "other", made_by=teacher, reason="wrong key")
+        schedule(session, quiz, "other", made_by=teacher, reason="wrong key")
     with pytest.raises(QuizInvalid):
-        apply_regrade(session, quiz, found.fingerprint, made_by=teacher, reason=" ")
-    apply_regrade(session, quiz, found.fingerprint, made_by=teacher, reason="wrong key")
+        schedule(session, quiz, found.fingerprint, made_by=teacher, reason=" ")
+    row = schedule(session, quiz, found.fingerprint, made_by=teacher, reason="wrong key")
+    with pytest.raises(QuizDraftChanged, match="under way"):
+        schedule(session, quiz, found.fingerprint, made_by=teacher, reason="wrong key")
+    assert claim(session, row.id, NOW)
+    assert not claim(session, row.id, NOW)
+    assert apply_next(session, row.id, limit=5, now=NOW)[1] == 0
     assert (first.points, first.points_max, other.points) == (3.5, 4, 0)
     assert rehearse(session, quiz).changes == ()
     audit = session.scalars(select(GradingAudit)).all()

@@ -1,4 +1,4 @@
-"""Drafts, order and parts: what teachers see before they publish, export or regrade."""
+"""Drafts, order and parts: what teachers see before they publish, or export."""
 
 import re
 from pathlib import Path
@@ -11,13 +11,11 @@ from content.models.question import Question
 from content.models.quiz import Quiz
 from content.models.quiz_attempt import QuizAttempt
 from content.services import questions, quizzes
-from content.services.quiz_marking import submit_attempt
 from database.session import transaction
 from lti_app.core.permissions import Role
-from lti_app.views.admin import quiz_grading
 from lti_app.views.admin.quiz_texts import TEXTS, say_refused
-from tests.content.core.quiz.questions import ALL, ONE, TRUTH
-from tests.content.quiz_world import NOW, begin, make_person, make_quiz, say
+from tests.content.core.quiz.questions import ALL, ONE
+from tests.content.quiz_world import NOW, make_quiz
 
 CHOICE = {"options-0-text": "a", "options-0-number": "0", "options-1-text": "b",
           "options-1-number": "1", "right": "1"}  # fmt: skip
@@ -97,7 +95,7 @@ def test_every_refusal_of_the_services_has_its_words_for_pages():
     """Else it would be English in every language."""
     services = Path(quizzes.__file__).parent
     told = {}
-    for name in ("quizzes", "quiz_marking", "quiz_regrading"):
+    for name in ("quizzes", "quiz_marking", "quiz_regrading", "quiz_regrades"):
         text = (services / f"{name}.py").read_text()
         for found in re.finditer(r'Quiz(?:Invalid|DraftChanged)\(\s*(f?)"([^"]+)"', text):
             assert not found[1], f"{name}: values belong apart from {found[2]}"
@@ -119,38 +117,3 @@ def test_the_export_page_tells_what_a_format_leaves_out(teacher):
     assert "left out" not in yaml.split("/export/")[1]
     assert "A draw from a bank is not written" in text
     assert teacher.get(f"/admin/quizzes/banks/{bank.id}/exchange").status_code == 200
-
-
-def test_a_regrade_of_many_attempts_goes_on_in_parts_and_tells_how_far_it_is(teacher, monkeypatch):
-    """A request that does all of a thousand would be cut off; each part is whole in itself."""
-    monkeypatch.setattr(quiz_grading, "AT_ONCE", 2)
-    with transaction(teacher.tenant) as session:
-        quiz = make_quiz(session, [TRUTH], created_by=teacher.user)
-        for name in ("Ann", "Ben", "Cem"):
-            attempt = begin(session, quiz, make_person(session, name))
-            say(session, attempt, {1: True})
-            submit_attempt(session, attempt.id, NOW)
-        row = questions.list_questions(session, quiz_id=quiz.id)[0]
-        questions.change_question(session, row, {**row.body, "is_true": False})
-        quizzes.publish_quiz(session, quiz, published_by=teacher.user, now=NOW)
-
-    def scores() -> list[float]:
-        with transaction(teacher.tenant) as session:
-            return sorted(one.score_scaled for one in session.scalars(select(QuizAttempt)))
-
-    def print_of(page: str) -> str:
-        return re.search(r'name="fingerprint" value="([^"]+)"', page)[1]
-
-    page = f"/admin/quizzes/{quiz.id}/regrade"
-    assert "data-go-on" not in teacher.get(page).text
-    form = {"fingerprint": print_of(teacher.get(page).text), "reason": "a wrong & bad key"}
-    part = teacher.post(page, form).headers["Location"]
-    assert scores() == [0, 0, 1]
-    text = teacher.get(part).text
-    assert "2 of 3 attempts are regraded" in text
-    assert "data-go-on" in text
-    assert 'value="a wrong &amp; bad key"' in text
-    assert "data-go-on" not in teacher.get(re.sub("version=[^&]+", "version=x", part)).text
-    teacher.post(page, form | {"fingerprint": print_of(text), "done": "2"})
-    assert scores() == [0, 0, 0]
-    assert "3 attempts were regraded." in teacher.get(page).text

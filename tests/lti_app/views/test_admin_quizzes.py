@@ -9,10 +9,11 @@ from sqlalchemy import select
 from content.models.question import Question
 from content.models.quiz import Quiz
 from content.models.quiz_attempt import QuizAttempt
-from content.services import questions, quizzes
+from content.services import questions, quiz_regrades, quizzes
 from content.services.quiz_marking import submit_attempt
 from database.session import transaction
 from lti_app.core.permissions import Role
+from lti_app.jobs import quiz_regrades as regrade_job
 from lti_app.models.grade import Grade
 from lti_app.services import items, quiz_outcomes
 from tests.content.core.quiz.questions import ALL, ESSAY, ONE, option
@@ -155,6 +156,10 @@ def test_a_regrade_is_shown_applied_and_changes_the_grade(teacher):
     assert "Ann Test" in text
     fingerprint = re.search(r'name="fingerprint" value="(\w+)"', text)[1]
     teacher.post(page, {"fingerprint": fingerprint, "reason": "The key was wrong"})
+    assert "0 of 1 attempts are regraded" in teacher.get(page).text
+    with transaction(teacher.tenant) as session:
+        waiting = quiz_regrades.find_latest(session, quiz.id)
+    regrade_job.run(str(teacher.tenant), str(waiting.id))
     with transaction(teacher.tenant) as session:
         assert session.scalars(select(Grade)).one().score == 1.0
     assert "nothing would change" in teacher.get(page).text
