@@ -102,9 +102,15 @@ def _works(s: Sequencer) -> list[tuple[str, str, Callable[[Any], object]]]:
         ("choice of the last", "< 20", lambda t: overall_sequencing(t, "choice", last)),
         ("exitAll", "< 20", lambda t: overall_sequencing(t, "exitAll")),
         ("look-ahead after it", "", look_ahead),
+        ("continue and look ahead", "< 20", _continue_and_look),
         ("commit, no status change", "< 2", lambda t: _commit(t, document)),
         ("commit, a status changed", "< 2", lambda t: _commit(t, document, completion=True)),
     ]
+
+
+def _continue_and_look(s: Sequencer) -> object:
+    overall_sequencing(s, "continue")
+    return look_ahead(s)
 
 
 def _commit(s: Sequencer, document: dict[str, Any], **said: bool) -> object:

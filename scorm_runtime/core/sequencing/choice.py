@@ -54,26 +54,20 @@ def find_choice(s: Sequencer, target: Activity) -> Activity | None:
 
 def why_not_choosable(s: Sequencer, target: Activity) -> str:
     """SB.2.9 2 to 4: what the target and its ancestors themselves say."""
-    code = why_not_listed(s, target)
+    code = _why_not_listed(s, target)
     if not code and target.parent is not None and not target.parent.definition.choice:
         return "SB.2.9-4"
     return code
 
 
-def why_not_listed(s: Sequencer, activity: Activity) -> str:
+def _why_not_listed(s: Sequencer, activity: Activity) -> str:
     """SB.2.9 3: it or an ancestor was not selected, or is hidden from choice."""
-    if s.memo is None:
-        codes = (_why_not_listed_itself(s, one) for one in activity.path)
-        return next((code for code in codes if code), "")
-    key = ("listed", activity)
-    if key not in s.memo:
-        above = why_not_listed(s, activity.parent) if activity.parent is not None else ""
-        s.memo[key] = above or _why_not_listed_itself(s, activity)
-    found: str = s.memo[key]
-    return found
+    codes = (why_not_listed_itself(s, one) for one in activity.path)
+    return next((code for code in codes if code), "")
 
 
-def _why_not_listed_itself(s: Sequencer, activity: Activity) -> str:
+def why_not_listed_itself(s: Sequencer, activity: Activity) -> str:
+    """SB.2.9 3 for one of the path."""
     if not s.is_available(activity):
         return "SB.2.9-2"
     return "SB.2.9-3" if sequencing_rules_check(s, activity, "hiddenFromChoice") else ""
@@ -125,13 +119,7 @@ def _find_stop(s: Sequencer, current: Activity) -> Activity | None:
 def _down(s: Sequencer, common: Activity, target: Activity) -> str:
     """9: from the common ancestor down to the target, exclusive of the target. There is nothing to
     walk to the root, which the book refuses (SB.2.9-5); to choose it is to start the course."""
-    for activity in target.path[common.depth : -1]:
-        code = choice_activity_traversal(s, activity, FORWARD)
-        if code:
-            return code
-        if _must_not_be_entered(s, activity, common):
-            return "SB.2.9-6"
-    return ""
+    return _why_not_entered(s, common, target, forward=True)
 
 
 def _up(s: Sequencer, current: Activity, target: Activity) -> str:
@@ -148,37 +136,33 @@ def _across(s: Sequencer, current: Activity, common: Activity, target: Activity)
     constrained = next((one for one in leaving if one.definition.constrain_choice), None)
     if constrained is not None and not _is_neighbour(s, constrained, target):
         return "SB.2.9-8"
-    if s.memo is None:
-        return _why_not_entered(s, current, common, target)
-    key = ("entered", target.parent, s.is_after(target, current))
-    if key not in s.memo:  # the same for all that lie beside the target, on that side
-        s.memo[key] = _why_not_entered(s, current, common, target)
-    found: str = s.memo[key]
-    return found
+    return _why_not_entered(s, common, target, forward=s.is_after(target, current))
 
 
-def _why_not_entered(s: Sequencer, current: Activity, common: Activity, target: Activity) -> str:
-    """11.6 to 11.9: from the common ancestor down to the target, exclusive of the target."""
-    forward = s.is_after(target, current)
-    for activity in target.path[common.depth : -1]:
-        if forward:
-            code = choice_activity_traversal(s, activity, FORWARD)
-            if code:
-                return code
-        if _must_not_be_entered(s, activity, common):
-            return "SB.2.9-6"
-    return ""
+def _why_not_entered(s: Sequencer, common: Activity, target: Activity, *, forward: bool) -> str:
+    """9.3, 11.8, 11.9: from the common ancestor down to the target, exclusive of the target."""
+    codes = (
+        why_not_entered_itself(s, common, activity, forward=forward)
+        for activity in target.path[common.depth : -1]
+    )
+    return next((code for code in codes if code), "")
+
+
+def why_not_entered_itself(
+    s: Sequencer, common: Activity, activity: Activity, *, forward: bool
+) -> str:
+    """The same for one of the path: preventActivation holds for a cluster that is not under way."""
+    if forward:
+        code = choice_activity_traversal(s, activity, FORWARD)
+        if code:
+            return code
+    if not activity.definition.prevent_activation or activity is common:
+        return ""
+    return "" if s.of(activity).is_active else "SB.2.9-6"
 
 
 def _forbid_exit(leaving: Iterable[Activity]) -> bool:
     return any(not activity.definition.choice_exit for activity in leaving)
-
-
-def _must_not_be_entered(s: Sequencer, activity: Activity, common: Activity) -> bool:
-    """9.3.2, 11.8.1.2, 11.9.1: preventActivation of a cluster that is not under way."""
-    if not activity.definition.prevent_activation or activity is common:
-        return False
-    return not s.of(activity).is_active
 
 
 def _is_neighbour(s: Sequencer, constrained: Activity, target: Activity) -> bool:

@@ -12,19 +12,8 @@ def delivery_request(s: Sequencer, activity: Activity) -> str:
     """DB.1.1 Delivery Request Process: "" when it may be delivered, else the exception's code."""
     if not activity.is_leaf:
         return "DB.1.1-1"
-    return "DB.1.1-3" if _is_barred(s, activity) else ""
-
-
-def _is_barred(s: Sequencer, activity: Activity) -> bool:
-    """4: it or an ancestor is disabled or violates a limit."""
-    if s.memo is None:
-        return any(check_activity(s, one) for one in activity.path)
-    key = ("barred", activity.identifier)
-    if key not in s.memo:
-        above = activity.parent is not None and _is_barred(s, activity.parent)
-        s.memo[key] = above or check_activity(s, activity)
-    found: bool = s.memo[key]
-    return found
+    is_barred = any(check_activity(s, one) for one in activity.path)  # 4
+    return "DB.1.1-3" if is_barred else ""
 
 
 def content_delivery_environment(s: Sequencer, activity: Activity) -> str:

@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from scorm_runtime.core.sequencing.attempts import begin_scope
-from scorm_runtime.core.sequencing.choice import (
-    find_choice,
-    why_not_choosable,
-    why_not_listed,
-    why_not_reachable,
-)
-from scorm_runtime.core.sequencing.course import Activity
 from scorm_runtime.core.sequencing.delivery import delivery_request
 from scorm_runtime.core.sequencing.navigation import navigation_request
 from scorm_runtime.core.sequencing.overall import Plan
 from scorm_runtime.core.sequencing.requests import CONTROLS, SequencingRequest
 from scorm_runtime.core.sequencing.sequencer import Sequencer
 from scorm_runtime.core.sequencing.sequencing import sequencing_request
+from scorm_runtime.core.sequencing.targets import Targets, find_targets
 from scorm_runtime.core.sequencing.termination import termination_request
 
 
@@ -37,7 +31,9 @@ def look_ahead(s: Sequencer) -> dict[str, Any]:
     """The NavDocument (`core/run.py`): controls, "choice", "jump", "why", and "valid": what the
     content is answered for adl.nav.request_valid, whether or not a control is shown."""
     ahead = _end_current(s)
-    replaced = _outcome(ahead.s, ahead.plan.request) if ahead.plan.request else None
+    replaced = ahead.plan.code or None
+    if replaced is None and ahead.plan.request:
+        replaced = _outcome(ahead.s, ahead.plan.request)
     why: dict[str, str] = {}
     valid: dict[str, bool] = {}
     for control in CONTROLS:
@@ -51,18 +47,17 @@ def look_ahead(s: Sequencer) -> dict[str, Any]:
         control: "hidden" if control in hidden else "enabled" if valid[control] else "disabled"
         for control in CONTROLS
     }
-    choice, reasons = _choices(s, ahead, replaced)
-    jump = _jumps(s, ahead, replaced)
-    choosable = [name for name in choice if name not in reasons]
+    targets = find_targets(s, ahead.s, replaced)
+    jump = _jumps(s, targets, replaced)
     return {
         **document,
-        "choice": choice,
+        "choice": _show_choices(s, targets),
         "jump": jump,
-        "why": {**why, **reasons},
+        "why": {**why, **{name: code for name, code in targets.choice.items() if code}},
         "valid": {
             "continue": valid["continue"],
             "previous": valid["previous"],
-            "choice": choosable,
+            "choice": [name for name, code in targets.choice.items() if not code],
             "jump": jump,
         },
     }
@@ -90,65 +85,46 @@ def _why_not(s: Sequencer, ahead: Ahead, replaced: str | None, control: str) -> 
     if control == "suspendAll" and current is not None and current.is_root:
         return "" if s.of(current).is_active or s.of(current).is_suspended else "TB.2.3-3"
     if control in ("continue", "previous", "exit"):
-        if ahead.plan.code or replaced is not None:
-            return ahead.plan.code or replaced or ""
+        if replaced is not None:
+            return replaced
         return _outcome(ahead.s, asked.request or "exit")
     return ""
 
 
 def _outcome(s: Sequencer, request: SequencingRequest) -> str:
-    """The code a sequencing request and its delivery end in, "" when they succeed."""
-    trial = s.fork()
+    """The code a sequencing request and its delivery end in, "" when they succeed. Only a retry
+    changes something on its way."""
+    trial = s.fork() if request == "retry" else s
     found = sequencing_request(trial, request, None)
     if found.code or found.activity is None:
         return found.code
     return delivery_request(trial, found.activity)
 
 
-def _choices(
-    s: Sequencer, ahead: Ahead, replaced: str | None
-) -> tuple[dict[str, str], dict[str, str]]:
-    choice: dict[str, str] = {}
-    reasons: dict[str, str] = {}
-    for activity in s.course.activities.values():
-        code = _why_not_choice(s, ahead, replaced, activity)
-        if code:
-            reasons[activity.identifier] = code
-        hidden = _is_out_of_sight(ahead.s, activity)
-        shown = "hidden" if hidden else "disabled" if code else "enabled"
-        choice[activity.identifier] = shown
-    return choice, reasons
+def _show_choices(s: Sequencer, targets: Targets) -> dict[str, str]:
+    """How each activity stands in the contents; hidden: invisible by the manifest, not selected, or
+    hidden with an ancestor."""
+    if s.course.is_single_item:
+        return dict.fromkeys(targets.choice, "hidden")
+    return {
+        name: "hidden"
+        if name in targets.unlisted or not s.course.activities[name].is_visible
+        else "disabled"
+        if code
+        else "enabled"
+        for name, code in targets.choice.items()
+    }
 
 
-def _is_out_of_sight(s: Sequencer, activity: Activity) -> bool:
-    """Not listed: invisible by the manifest, not selected, or hidden with an ancestor."""
-    if not activity.is_visible or s.course.is_single_item:
-        return True
-    return bool(why_not_listed(s, activity))
-
-
-def _why_not_choice(s: Sequencer, ahead: Ahead, replaced: str | None, target: Activity) -> str:
-    asked = navigation_request(s, "choice", target)
-    if asked.code:
-        return asked.code
-    if ahead.plan.code or replaced is not None:
-        return ahead.plan.code or replaced or why_not_choosable(ahead.s, target)
-    code = why_not_choosable(ahead.s, target) or why_not_reachable(ahead.s, target)
-    if code:
-        return code
-    found = find_choice(ahead.s, target)
-    return delivery_request(ahead.s, found) if found else "SB.2.9-9"
-
-
-def _jumps(s: Sequencer, ahead: Ahead, replaced: str | None) -> list[str]:
-    if s.current is None or ahead.plan.code or replaced:
+def _jumps(s: Sequencer, targets: Targets, replaced: str | None) -> list[str]:
+    """Jump ignores the rules of choice, not what delivery checks (ST-15)."""
+    if s.current is None or replaced:
         return []
+    barred = targets.barred if replaced is None else ()
     return [
-        activity.identifier
-        for activity in s.course.activities.values()
-        if activity.is_leaf
-        and s.is_available(activity)
-        and (replaced is not None or not delivery_request(ahead.s, activity))
+        name
+        for name, activity in s.course.activities.items()
+        if activity.is_leaf and name not in barred and s.is_available(activity)
     ]
 
 

@@ -301,8 +301,7 @@ class Sequencer:
     def _own(self, activity: Activity, objective: Objective, kind: str) -> Value | None:
         if self.current_only and self._is_old(activity, kind):
             return None
-        known = self.state.of(activity.identifier).objectives.get(objective.id)
-        return known.get(kind) if known else None
+        return self.state.known(activity.identifier, objective.id)[0].get(kind)
 
     def _is_old(self, activity: Activity, kind: str) -> bool:
         state = self.of(activity)

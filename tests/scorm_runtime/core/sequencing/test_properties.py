@@ -119,6 +119,21 @@ def test_looking_ahead_says_what_will_happen(tree: Any, steps: Any):
             assert (ahead[request] == "enabled") is done
 
 
+@settings(max_examples=40, deadline=None)
+@given(trees(), requests)
+def test_looking_ahead_says_of_every_target_what_asking_for_it_alone_would(tree: Any, steps: Any):
+    """Siblings share their checks in it; the pseudo-code asks for one target (SB.2.9, ST-15)."""
+    play = Play(tree)
+    for _ in drive(play, steps):
+        ahead = look_ahead(play.s)
+        for name, target in play.course.activities.items():
+            chosen = overall_sequencing(play.s.fork(), "choice", target)
+            assert (name in ahead["valid"]["choice"]) is (chosen.code == "")
+            if target.is_leaf:
+                jumped = overall_sequencing(play.s.fork(), "jump", target)
+                assert (name in ahead["jump"]) is (jumped.code == "")
+
+
 @settings(max_examples=60, deadline=None)
 @given(trees(), requests)
 def test_looking_ahead_changes_nothing(tree: Any, steps: Any):
