@@ -26,10 +26,12 @@ from lti_app.services.grades import GradeNotFound, NotSendable
 from lti_app.services.launch_shares import ShareOver
 from lti_app.services.launches import LaunchNotFound
 from lti_app.services.learning import NothingToPlay
+from lti_app.services.platform_jobs import PlatformJobMissing
 from lti_app.services.record_jobs import RecordJobMissing
 from lti_app.services.registrations import RegistrationNotFound
 from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.reviews import ReviewNotFound
+from lti_app.services.rosters import ContextNotFound
 from lti_app.services.users import UserNotFound
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp, PackageUnavailable
@@ -150,6 +152,8 @@ NAMED: tuple[type[Exception], ...] = (
     GradeNotFound,
     NotSendable,
     RecordJobMissing,
+    PlatformJobMissing,
+    ContextNotFound,
     RecordLinkInvalid,
     NothingToPlay,
     AttemptsUsedUp,

@@ -236,7 +236,11 @@ def find_deployment(
 
 
 def add_deployment(session: Session, registration_id: UUID, deployment_id: str) -> Deployment:
-    """An approved deployment; one that waited is approved, a disabled one stays disabled."""
+    """An approved deployment; one that waited is approved, a disabled one stays disabled.
+
+    Raises RegistrationNotFound, also for another organisation's: the foreign key would take it.
+    """
+    get_registration(session, registration_id)
     deployment = note_deployment(session, registration_id, deployment_id.strip())
     if deployment.state == "pending":
         deployment.state = "approved"

@@ -54,6 +54,18 @@ ADMIN_PAGES = (
     ("admin_users.index", _l("People"), "people", Permission.MANAGE_USERS),
 )
 
+PARTS = {
+    "admin_course_draft": "admin_courses",
+    "admin_course_files": "admin_courses",
+    "admin_course_people": "admin_courses",
+    "admin_course_report": "admin_courses",
+    "admin_links": "admin_platforms",
+    "admin_platform_grades": "admin_platforms",
+    "admin_reports": "admin_packages",
+    "admin_rosters": "admin_platforms",
+}
+"""Blueprint without an entry of its own → the one whose entry is marked on its pages."""
+
 
 def init_app(app: Flask) -> None:
     """Make the names below known to the templates."""
@@ -89,8 +101,10 @@ def main_navigation() -> list[Link]:
 
 def admin_navigation() -> list[Link]:
     """Entries of the administrator's pages that the visitor may open."""
+    here = request.blueprint or ""
+    here = PARTS.get(here, here)
     return [
-        Link(str(label), url_for(endpoint), request.blueprint == endpoint.partition(".")[0], symbol)
+        Link(str(label), url_for(endpoint), here == endpoint.partition(".")[0], symbol)
         for endpoint, label, symbol, permission in ADMIN_PAGES
         if current_user.may(permission)
     ]
