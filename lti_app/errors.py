@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
@@ -33,6 +34,7 @@ from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.reviews import ReviewNotFound
 from lti_app.services.rosters import ContextNotFound
 from lti_app.services.users import UserNotFound
+from lti_app.views.refusal_texts import say
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp, PackageUnavailable
 from scorm_runtime.services.corrections import NotChangeable
@@ -212,7 +214,14 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:
 def _named(error: Exception) -> ResponseReturnValue:
     status = getattr(error, "status_hint", 400)
     code = "tenant_missing" if isinstance(error, TenantMissing) else CODES[status]
-    return _answer(status, code, str(error))
+    return _answer(status, code, _say(error))
+
+
+def _say(error: Exception) -> str:
+    """In the visitor's language, where it brings a template for catalogues."""
+    if isinstance(error, ContentError) and str(error) == error.message:
+        return str(gettext(error.template, **error.values))
+    return say(error)
 
 
 def _answer(

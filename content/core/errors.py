@@ -2,22 +2,28 @@
 
 
 class ContentError(Exception):
-    """Base of all of them; `status_hint` is what a page or an API answers."""
+    """Base of all of them; `status_hint` is what a page or an API answers. `template` with the
+    named `values` is the message for catalogues of other languages."""
 
     status_hint = 400
 
+    def __init__(self, template: str, **values: object) -> None:
+        self.template, self.values = template, values
+        self.message = template % values if values else template
+        super().__init__(self.message)
+
 
 class CourseInvalid(ContentError, ValueError):
-    """The document is no course; `place` is where, as "modules.0.units.2.url". `template` with the
-    named `values` is the message for catalogues of other languages."""
+    """The document is no course; `place` is where, as "modules.0.units.2.url"."""
 
     status_hint = 422
 
     def __init__(self, place: str, template: str, **values: object) -> None:
-        message = template % values if values else template
-        super().__init__(f"{place}: {message}" if place else message)
-        self.place, self.message = place, message
-        self.template, self.values = template, values
+        super().__init__(template, **values)
+        self.place = place
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
 
 
 class CourseMissing(ContentError, LookupError):
@@ -41,6 +47,6 @@ class NotAllowed(ContentError):
 
     status_hint = 409
 
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, template: str, **values: object) -> None:
+        super().__init__(template, **values)
         self.reason = reason

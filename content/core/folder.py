@@ -37,9 +37,18 @@ class FolderInvalid(ContentError, ValueError):
 
     status_hint = 422
 
-    def __init__(self, file: str, message: str) -> None:
-        super().__init__(f"{file}: {message}")
+    def __init__(self, file: str, template: str, **values: object) -> None:
+        super().__init__(template, **values)
         self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.message}"
+
+
+_UNKNOWN = {
+    "package": "there is no package with the key “%(key)s” here",
+    "quiz": "there is no quiz with the key “%(key)s” here",
+}
 
 
 @dataclass(frozen=True)
@@ -146,7 +155,7 @@ def _read_module(
     files: Mapping[str, bytes], resolver: Resolver, key: str, module: Any, number: int
 ) -> dict[str, Any]:
     if not isinstance(module, dict):
-        raise FolderInvalid("course.yaml", f"module {number + 1} is no mapping")
+        raise FolderInvalid("course.yaml", "module %(number)s is no mapping", number=number + 1)
     listed = _list(module.get("units"), "course.yaml", "units")
     made = {"id": str(module.get("id") or _id(key, f"module {number + 1}"))}
     made |= {name: str(module.get(name) or "") for name in ("title", "description")}
@@ -173,7 +182,7 @@ def _read_unit(
         if told.get(kind):
             found = find(str(told[kind]))
             if found is None:
-                raise FolderInvalid(name, f"there is no {kind} with the key “{told[kind]}” here")
+                raise FolderInvalid(name, _UNKNOWN[kind], key=told[kind])
             made[kind] = str(found)
     for when in ("opens", "due"):
         if isinstance(made.get(when), dict) and made[when].get("at"):
@@ -246,7 +255,7 @@ def _file(resolver: Resolver, name: str, folder: str, path: Any) -> str:
     wanted = posixpath.normpath(posixpath.join(folder, str(path)))
     found = resolver.file(wanted)
     if found is None:
-        raise FolderInvalid(name, f"there is no file “{path}”")
+        raise FolderInvalid(name, "there is no file “%(path)s”", path=path)
     return str(found)
 
 
@@ -268,7 +277,7 @@ def _load(name: str, text: str) -> dict[str, Any]:
     try:
         told = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise FolderInvalid(name, f"no YAML: {str(error)[:300]}") from None
+        raise FolderInvalid(name, "no YAML: %(fault)s", fault=str(error)[:300]) from None
     if not isinstance(told, dict):
         raise FolderInvalid(name, "YAML with names and values is expected here")
     return told
@@ -287,7 +296,7 @@ def _list(value: Any, file: str, name: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise FolderInvalid(file, f"“{name}” is to be a list")
+        raise FolderInvalid(file, "“%(name)s” is to be a list", name=name)
     return value
 
 

@@ -162,7 +162,7 @@ def get_certificate(session: Session, certificate_id: UUID) -> Certificate:
     """Raises CertificateMissing."""
     row = session.get(Certificate, certificate_id)
     if row is None:
-        raise CertificateMissing(f"There is no certificate {certificate_id}.")
+        raise CertificateMissing("There is no such certificate.")
     return row
 
 
@@ -170,7 +170,7 @@ def get_own(session: Session, certificate_id: UUID, user_id: UUID) -> Certificat
     """The certificate if it is this person's; raises CertificateMissing."""
     row = get_certificate(session, certificate_id)
     if row.user_id != user_id:
-        raise CertificateMissing(f"There is no certificate {certificate_id}.")
+        raise CertificateMissing("There is no such certificate.")
     return row
 
 
@@ -205,7 +205,7 @@ def revoke(
     """It is no longer valid, and whoever verifies it reads why. Raises NotRevocable."""
     row = session.get(Certificate, certificate_id, with_for_update=True)
     if row is None:
-        raise CertificateMissing(f"There is no certificate {certificate_id}.")
+        raise CertificateMissing("There is no such certificate.")
     if row.revoked_at is not None:
         raise NotRevocable("This certificate is revoked already.")
     told = " ".join(reason.split())[:500]

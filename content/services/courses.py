@@ -197,7 +197,7 @@ def get_version(session: Session, course_id: UUID, number: int) -> CourseVersion
         )
     )
     if version is None:
-        raise CourseMissing(f"There is no version {number} of this course.")
+        raise CourseMissing("There is no version %(number)s of this course.", number=number)
     return version
 
 

@@ -76,7 +76,7 @@ def move_unit(
                 if one["id"] == str(unit_id):
                     unit = one
             module["units"] = [one for one in module.get("units", []) if one is not unit]
-        target = _find(document["modules"], module_id, "module")
+        target = _find(document["modules"], module_id)
         if unit is None:
             raise CourseMissing("There is no such unit.")
         target["units"].insert(max(0, position), unit)
@@ -99,7 +99,7 @@ def move_module(
 
     def move(old: Document) -> Document:
         document = deepcopy(old)
-        module = _find(document["modules"], module_id, "module")
+        module = _find(document["modules"], module_id)
         document["modules"].remove(module)
         document["modules"].insert(max(0, position), module)
         return document
@@ -143,7 +143,7 @@ def save_unit(
                 if one["id"] == unit.get("id"):
                     module["units"][index] = unit
                     return document
-        _find(document["modules"], module_id, "module").setdefault("units", []).append(unit)
+        _find(document["modules"], module_id).setdefault("units", []).append(unit)
         return document
 
     return _change(session, course_id, put, revision, changed_by, now)
@@ -218,10 +218,10 @@ def _change(
     return _draft_of(course)
 
 
-def _find(parts: list[Document], part_id: UUID, what: str) -> Document:
+def _find(parts: list[Document], part_id: UUID) -> Document:
     found = next((one for one in parts if one["id"] == str(part_id)), None)
     if found is None:
-        raise CourseMissing(f"There is no such {what}.")
+        raise CourseMissing("There is no such module.")
     return found
 
 

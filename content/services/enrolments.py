@@ -54,9 +54,11 @@ def enrol(
     if found is not None:
         return _enrol_again(found, source, status, launch_ref, entry_unit_id, now)
     if course.current_version_id is None:
-        raise NotAllowed("not_published", f"“{course.title}” is not published yet.")
+        raise NotAllowed("not_published", "“%(title)s” is not published yet.", title=course.title)
     if course.state == "archived":
-        raise NotAllowed("archived", f"“{course.title}” is archived: nobody new can enrol.")
+        raise NotAllowed(
+            "archived", "“%(title)s” is archived: nobody new can enrol.", title=course.title
+        )
     enrolment = Enrolment(
         course_id=course_id,
         user_id=user_id,
@@ -89,7 +91,9 @@ def enrol_by_oneself(
     "prerequisites", "not_published", "archived"."""
     course = get_course(session, course_id)
     if course.enrolment_mode == "closed":
-        raise NotAllowed("closed", f"Nobody can enrol in “{course.title}” by themselves.")
+        raise NotAllowed(
+            "closed", "Nobody can enrol in “%(title)s” by themselves.", title=course.title
+        )
     check_prerequisites(session, course, user_id)
     status = "requested" if course.enrolment_mode == "approval" else "enrolled"
     return enrol(session, course_id, user_id, source="self", now=now, status=status)
@@ -100,7 +104,7 @@ def check_prerequisites(session: Session, course: Course, user_id: UUID) -> None
     missing = list_missing_prerequisites(session, course.id, user_id)
     if missing:
         names = ", ".join(f"“{one.title}”" for one in missing)
-        raise NotAllowed("prerequisites", f"First complete: {names}.")
+        raise NotAllowed("prerequisites", "First complete: %(names)s.", names=names)
 
 
 def list_missing_prerequisites(session: Session, course_id: UUID, user_id: UUID) -> list[Course]:

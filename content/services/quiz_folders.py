@@ -217,7 +217,9 @@ def _ensure_bank(
     if found is not None:
         return found
     if not isinstance(banks, Mapping) or not isinstance(banks.get(title), list):
-        raise QuizInvalid(f"There is no question bank “{title}”, and none in this file.")
+        raise QuizInvalid(
+            "There is no question bank “%(title)s”, and none in this file.", title=title
+        )
     made = questions.create_bank(session, title, created_by=by)
     for raw in banks[title]:
         questions.add_question(session, raw if isinstance(raw, Mapping) else {}, bank_id=made.id)

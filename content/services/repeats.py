@@ -26,7 +26,9 @@ def take_again(session: Session, enrolment_id: UUID, *, now: datetime) -> Enrolm
     if old.status != "completed":
         raise NotAllowed("not_completed", "Only a course that was completed is taken again.")
     if old.course.state != "published":
-        raise NotAllowed("archived", f"“{old.course.title}” is archived: nobody begins it now.")
+        raise NotAllowed(
+            "archived", "“%(title)s” is archived: nobody begins it now.", title=old.course.title
+        )
     old.is_past = True
     session.flush()
     made = enrol(

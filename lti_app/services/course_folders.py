@@ -28,6 +28,7 @@ from content.core.folder import (
     write_folder,
     write_quiz_file,
 )
+from content.core.quiz.errors import QuizInvalid
 from content.models.course import Course, CourseCategory
 from content.models.quiz import Quiz
 from content.services import (
@@ -274,7 +275,10 @@ def _sync_quiz(
     try:
         return quiz_folders.sync_quiz(session, key, told, by=by, now=now, publish=publish)
     except (ValueError, TypeError, AttributeError) as wrong:
-        raise FolderInvalid(f"quizzes/{key}.yaml", str(wrong)) from None
+        name = f"quizzes/{key}.yaml"
+        if isinstance(wrong, QuizInvalid):
+            raise FolderInvalid(name, wrong.template, **wrong.values) from None
+        raise FolderInvalid(name, "no quiz: %(fault)s", fault=str(wrong)[:300]) from wrong
 
 
 def _write_quizzes(session: Session, quiz_ids: Iterable[UUID]) -> dict[str, bytes]:

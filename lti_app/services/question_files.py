@@ -10,6 +10,7 @@ from content.core.quiz.exchange.qti_package import (
 )
 from content.core.quiz.exchange.report import FileUnreadable, Imported
 from content.core.quiz.questions import Question
+from content.core.remarks import Remark
 from lti_app.services.course_folders import write_zip
 from scorm_runtime.core.archive.errors import ArchiveRefused
 from scorm_runtime.core.archive.limits import MIB, ArchiveLimits
@@ -40,11 +41,11 @@ def read_questions(name: str, data: bytes) -> Imported:
             if member.path.lower().endswith(_READ)
         }
     except ArchiveRefused as refused:
-        raise FileUnreadable(str(refused)) from None
+        raise FileUnreadable("This zip cannot be used: %(fault)s", fault=str(refused)) from None
     return read_qti_package(files)
 
 
-def write_questions(form: str, questions: list[Question]) -> tuple[bytes, list[tuple[str, str]]]:
+def write_questions(form: str, questions: list[Question]) -> tuple[bytes, list[tuple[str, Remark]]]:
     """(file, what it does not tell); `form` is one of FORMATS."""
     if form not in QTI_FORMS:
         return formats.write_file(form, questions)

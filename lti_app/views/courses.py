@@ -33,6 +33,7 @@ from lti_app.models.user import User
 from lti_app.security.guards import requires
 from lti_app.services import enrolling, users
 from lti_app.views import course_texts
+from lti_app.views.course_refusals import say
 from lti_app.views.course_storage import send_course_file
 
 bp = Blueprint("courses", __name__, url_prefix="/courses")
@@ -240,7 +241,7 @@ def _go_in(enrolment: Enrolment, key: str) -> ResponseReturnValue:
 
 
 def _say(refused: NotAllowed) -> str:
-    return str(_REFUSALS.get(refused.reason, lambda: str(refused))())
+    return str(_REFUSALS.get(refused.reason, lambda: say(refused))())
 
 
 _REFUSALS = {

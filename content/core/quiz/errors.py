@@ -9,21 +9,13 @@ class QuizMissing(ContentError, LookupError):
     status_hint = 404
 
 
-class _Told(ContentError):
-    """A message with its values apart, so that pages can say it in other languages."""
-
-    def __init__(self, message: str, **values: object) -> None:
-        self.message, self.values = message, values
-        super().__init__(message % values if values else message)
-
-
-class QuizInvalid(_Told, ValueError):
+class QuizInvalid(ContentError, ValueError):
     """What was entered is no quiz; the message says what to mend."""
 
     status_hint = 422
 
 
-class QuizDraftChanged(_Told):
+class QuizDraftChanged(ContentError):
     """Somebody saved the draft since it was read."""
 
     status_hint = 409
@@ -35,7 +27,7 @@ class QuizNotOpen(ContentError):
     status_hint = 409
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"No attempt can begin: {reason.replace('_', ' ')}.")
+        super().__init__("No attempt can begin: %(reason)s.", reason=reason.replace("_", " "))
         self.reason = reason
 
 

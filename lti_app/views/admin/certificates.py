@@ -31,6 +31,7 @@ from lti_app.storage import storage
 from lti_app.views.certificate_logo import LogoInvalid, data_address, keep_logo
 from lti_app.views.certificate_picture import certificate_picture
 from lti_app.views.certificates import picture_of, send_pdf
+from lti_app.views.course_refusals import say
 from lti_app.views.shell import language, tenant_name
 
 bp = Blueprint("admin_certificates", __name__, url_prefix="/admin/certificates")
@@ -99,7 +100,7 @@ def revoke(certificate_id: UUID) -> ResponseReturnValue:
                 revoked_by=current_user.id,
             )
     except certificates.NotRevocable as error:
-        return _page(certificate_id, error=str(error)), 422
+        return _page(certificate_id, error=say(error)), 422
     flash(_("The certificate is revoked."), "success")
     return redirect(url_for("admin_certificates.show", certificate_id=certificate_id), 303)
 

@@ -79,7 +79,7 @@ def enrol(course_id: UUID) -> ResponseReturnValue:
                 session, course, ids, source="instructor", by=current_user.id, now=_now()
             )
     except NotAllowed as refused:
-        flash(str(refused), "danger")
+        flash(say(refused), "danger")
         return _back(course_id)
     if made:
         told = ngettext("One person is enrolled.", "%(num)s people are enrolled.", len(made))

@@ -72,7 +72,7 @@ def save_settings(course_id: UUID) -> ResponseReturnValue:
         problem = FieldInvalid(refused.place.rpartition(".")[2], say(refused))
         return _page(course_id, fields, problem), 422
     except NotAllowed as refused:
-        return _page(course_id, fields, FieldInvalid("key", str(refused))), 422
+        return _page(course_id, fields, FieldInvalid("key", say(refused))), 422
     except DraftConflict:
         text = _("Somebody saved this course after you had opened it. Check, then save again.")
         return _page(course_id, fields, FieldInvalid("", text)), 409

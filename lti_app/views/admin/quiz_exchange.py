@@ -19,6 +19,7 @@ from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
 from lti_app.services.question_files import FORMATS, read_questions, write_questions
+from lti_app.views.admin.question_file_texts import say_why
 from lti_app.views.admin.quiz_questions import get_bank
 from lti_app.views.admin.quizzes import bp, get_editable
 
@@ -40,7 +41,7 @@ def import_questions(quiz_id: UUID) -> ResponseReturnValue:
     try:
         found = _read()
     except FileUnreadable as refused:
-        flash(str(refused), "danger")
+        flash(say_why(refused), "danger")
         return redirect(url_for("admin_quizzes.exchange", quiz_id=quiz_id), 303)
     with transaction(current_user.tenant_id) as session:
         row = get_editable(session, quiz_id)
@@ -68,7 +69,7 @@ def import_to_bank(bank_id: UUID) -> ResponseReturnValue:
     try:
         found = _read()
     except FileUnreadable as refused:
-        flash(str(refused), "danger")
+        flash(say_why(refused), "danger")
         return redirect(url_for("admin_quizzes.bank_exchange", bank_id=bank_id), 303)
     with transaction(current_user.tenant_id) as session:
         row = get_bank(session, bank_id)
@@ -119,6 +120,7 @@ def _show(
         bank=bank,
         found=found,
         draws=sum("bank" in item for item in quiz.items) if quiz else 0,
+        say_why=say_why,
         left_out={form: write_questions(form, asked)[1] if asked else [] for form in FORMATS},
     )
 

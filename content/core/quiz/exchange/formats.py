@@ -13,6 +13,7 @@ from content.core.quiz.exchange.qti_package import read_qti_item
 from content.core.quiz.exchange.report import FileUnreadable, Imported
 from content.core.quiz.questions import Question
 from content.core.quiz.writing import write_question
+from content.core.remarks import Remark
 
 FORMATS = {"yaml": "yaml", "gift": "txt", "moodle": "xml"}
 """What can be written, and the ending of its files."""
@@ -36,7 +37,7 @@ def read_file(name: str, data: bytes) -> Imported:
     return read_yaml(text) if name.lower().endswith((".yaml", ".yml", ".json")) else read_gift(text)
 
 
-def write_file(form: str, questions: list[Question]) -> tuple[bytes, list[tuple[str, str]]]:
+def write_file(form: str, questions: list[Question]) -> tuple[bytes, list[tuple[str, Remark]]]:
     """(file, what it does not tell)."""
     if form == "gift":
         text, left_out = write_gift(questions)
@@ -51,7 +52,7 @@ def read_yaml(text: str) -> Imported:
     try:
         raw: Any = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as wrong:
-        raise FileUnreadable(f"This is no YAML: {str(wrong)[:200]}") from wrong
+        raise FileUnreadable("This is no YAML: %(fault)s", fault=str(wrong)[:200]) from wrong
     listed = raw.get("questions") if isinstance(raw, dict) else raw
     if not isinstance(listed, list):
         raise FileUnreadable("There is no list “questions” in this file.")
@@ -60,7 +61,7 @@ def read_yaml(text: str) -> Imported:
         if isinstance(one, dict):
             found.take(str(one.get("title") or ""), one)
         else:
-            found.leave(f"question {at}", "it is no mapping")
+            found.leave(str(at), Remark("it is no mapping"))
     return found
 
 

@@ -8,8 +8,9 @@ found, so this is our own.
 import re
 from typing import Any
 
-from content.core.quiz.exchange.report import Imported, to_markdown
+from content.core.quiz.exchange.report import Imported, NotTaken, to_markdown
 from content.core.quiz.questions import Question
+from content.core.remarks import Remark
 
 _ESCAPED = {
     "~": "\ue000",
@@ -69,7 +70,7 @@ def _read_block(found: Imported, block: str, tags: list[str]) -> None:
     text = re.sub(r"^\s*\[(html|moodle|plain|markdown)\]", "", text)
     shape = re.search(r"\{(.*?)\}", text, re.DOTALL)
     if shape is None:
-        found.leave(title or text, "a description: there is nothing to answer")
+        found.leave(title or text, Remark("a description: there is nothing to answer"))
         return
     before, after = text[: shape.start()].rstrip(), text[shape.end() :].strip()
     inner, _, general = shape[1].partition("####")
@@ -80,7 +81,7 @@ def _read_block(found: Imported, block: str, tags: list[str]) -> None:
     try:
         raw |= _read_answer(inner, _clean(before), _clean(after))
     except ValueError as wrong:
-        found.leave(title or text, str(wrong))
+        found.leave(title or text, wrong)
         return
     found.take(title, raw)
 
@@ -99,7 +100,7 @@ def _read_answer(inner: str, before: str, after: str) -> dict[str, Any]:
         (sign, *_weigh(body)) for sign, body in re.findall(r"([=~])([^=~]*)", inner, re.DOTALL)
     ]
     if not parts:
-        raise ValueError("the answers begin with neither = nor ~")
+        raise NotTaken("the answers begin with neither = nor ~")
     if all(sign == "=" for sign, *_rest in parts):
         if all("->" in body for _s, _w, body, _f in parts):
             return _read_pairs([body for _s, _w, body, _f in parts])
@@ -179,14 +180,14 @@ def _read_numbers(inner: str) -> list[dict[str, Any]]:
     return numbers
 
 
-def write_gift(questions: list[Question]) -> tuple[str, list[tuple[str, str]]]:
+def write_gift(questions: list[Question]) -> tuple[str, list[tuple[str, Remark]]]:
     """(file, [(question, what it does not tell)]): GIFT has no order, rubric or several blanks."""
     blocks, left_out = [], []
     for at, question in enumerate(questions, start=1):
         body = _write_answer(question)
         name = question.title or f"Q{at}"
         if body is None:
-            left_out.append((name, f"GIFT has no {question.kind} of this shape"))
+            left_out.append((name, Remark("GIFT has no question of this shape")))
             continue
         general = f"####{_escape(question.feedback)}" if question.feedback else ""
         text = _escape(re.sub(r"\[\[[^\]]*\]\]", "_____", question.text))

@@ -11,6 +11,7 @@ from lxml import etree
 
 from content.core.quiz.exchange.report import FileUnreadable, Imported, to_markdown
 from content.core.quiz.questions import Question
+from content.core.remarks import Remark
 
 
 def parse_xml(data: bytes) -> Any:
@@ -21,7 +22,7 @@ def parse_xml(data: bytes) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as wrong:
-        raise FileUnreadable(f"This is no XML: {wrong}") from wrong
+        raise FileUnreadable("This is no XML: %(fault)s", fault=str(wrong)[:200]) from wrong
     if root.getroottree().docinfo.internalDTD is not None:
         raise FileUnreadable("A file with a document type of its own is not read.")
     return root
@@ -41,10 +42,12 @@ def read_moodle_xml(data: bytes) -> Imported:
         name = _text(element, "name/text")
         reader = _READERS.get(kind)
         if reader is None:
-            found.leave(name, f"questions of the type “{kind}” are not taken")
+            told = Remark("questions of the type “%(kind)s” are not taken", kind=kind)
+            found.leave(name, told)
             continue
         if element.find(".//file") is not None:
-            found.leave(name, "pictures inside the file are not taken: add them by hand")
+            told = Remark("pictures inside the file are not taken: add them by hand")
+            found.leave(name, told)
             continue
         tags = [_plain(one) for one in element.iterfind("tags/tag/text")]
         try:
@@ -57,7 +60,7 @@ def read_moodle_xml(data: bytes) -> Imported:
                 **reader(element),
             }
         except ValueError as wrong:
-            found.leave(name, str(wrong))
+            found.leave(name, wrong)
             continue
         found.take(name, raw)
     return found
@@ -171,13 +174,13 @@ _READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
 }
 
 
-def write_moodle_xml(questions: list[Question]) -> tuple[bytes, list[tuple[str, str]]]:
+def write_moodle_xml(questions: list[Question]) -> tuple[bytes, list[tuple[str, Remark]]]:
     """(file, [(question, what it does not tell)])."""
     root, left_out = etree.Element("quiz"), []
     for at, question in enumerate(questions, start=1):
         name = question.title or f"Q{at}"
         if question.kind == "fill_in" and len(question.blanks) > 1:
-            left_out.append((name, "several blanks would be a cloze question"))
+            left_out.append((name, Remark("several blanks would be a cloze question")))
             continue
         element = etree.SubElement(root, "question", type=_TYPES[question.kind])
         _add(_sub(element, "name"), "text", name)

@@ -13,8 +13,9 @@ from lxml import etree
 from content.core.quiz.exchange.qti_read import read_item
 from content.core.quiz.exchange.qti_tree import VERSIONS, make, read_tree, write_tree
 from content.core.quiz.exchange.qti_write import write_item
-from content.core.quiz.exchange.report import FileUnreadable, Imported
+from content.core.quiz.exchange.report import FileUnreadable, Imported, NotTaken
 from content.core.quiz.questions import Question
+from content.core.remarks import Remark
 
 MANIFEST = "imsmanifest.xml"
 QTI_FORMS = tuple(VERSIONS)
@@ -27,12 +28,12 @@ def read_qti_item(data: bytes, name: str = "") -> Imported:
     if root.tag == "questestinterop":
         raise FileUnreadable("This is QTI 1.2; QTI 2.1, 2.2 and 3.0 are read.")
     if root.tag != "assessmentItem":
-        raise FileUnreadable(f"This is no QTI item: the first element is <{root.tag}>.")
+        raise FileUnreadable("This is no QTI item: the first element is <%(tag)s>.", tag=root.tag)
     title = root.get("title") or root.get("identifier") or name
     try:
         found.take(title, read_item(root))
     except ValueError as wrong:
-        found.leave(title, str(wrong))
+        found.leave(title, wrong)
     return found
 
 
@@ -45,18 +46,19 @@ def read_qti_package(files: Mapping[str, bytes]) -> Imported:
     for href, kind in _read_resources(files[place]):
         name = posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(href)))
         if kind.startswith(_OTHERS):
-            found.leave(name, "this is QTI 1; QTI 2.1, 2.2 and 3.0 are read")
+            found.leave(name, Remark("this is QTI 1; QTI 2.1, 2.2 and 3.0 are read"))
         elif kind.startswith(("imsqti_test", "imsqti_assessment", "imsqti_section")):
-            found.leave(name, "sections and rules of a test are not taken, only its items")
+            told = Remark("sections and rules of a test are not taken, only its items")
+            found.leave(name, told)
         elif not kind.startswith("imsqti_item"):
             continue
         elif name not in files:
-            found.leave(name, "the manifest names it, but it is not in the zip")
+            found.leave(name, Remark("the manifest names it, but it is not in the zip"))
         else:
             try:
                 one = read_qti_item(files[name], name)
             except FileUnreadable as wrong:
-                found.leave(name, str(wrong))
+                found.leave(name, wrong)
                 continue
             found.questions += one.questions
             found.left_out += one.left_out
@@ -75,16 +77,16 @@ def _read_resources(data: bytes) -> Iterator[tuple[str, str]]:
 
 def write_qti_package(
     form: str, questions: list[Question]
-) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
+) -> tuple[dict[str, bytes], list[tuple[str, Remark]]]:
     """({path: bytes}, [(question, what it does not tell)]); `form` is one of QTI_FORMS."""
     files: dict[str, bytes] = {}
-    left_out: list[tuple[str, str]] = []
+    left_out: list[tuple[str, Remark]] = []
     for at, question in enumerate(questions, start=1):
         name = question.title or f"Q{at}"
         try:
             item, notes = write_item(question, f"item-{at:03}", name)
-        except ValueError as wrong:
-            left_out.append((name, str(wrong)))
+        except NotTaken as wrong:
+            left_out.append((name, wrong.remark))
             continue
         left_out += [(name, note) for note in notes]
         files[f"items/item-{at:03}.xml"] = write_tree(item, form)

@@ -2,7 +2,7 @@
 
 Taken: one interaction of choice, match, order or extended text; any number of text entries; the
 points and weights of mappings, of conditions that compare with the right response, and of `equal`
-with a tolerance. Everything else is a ValueError whose text says why.
+with a tolerance. Everything else is NotTaken, which says why.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,13 @@ from typing import Any
 
 from content.core.quiz.exchange.qti_response import Response, find_points, read_float
 from content.core.quiz.exchange.qti_tree import read_text, take_out
+from content.core.quiz.exchange.report import NotTaken
 
 _EMBEDDED = ("img", "object", "audio", "video", "math", "picture")
 
 
 def read_item(root: Any) -> dict[str, Any]:
-    """JSON of the question, not checked yet. Raises ValueError."""
+    """JSON of the question, not checked yet. Raises NotTaken."""
     body = _find_body(root)
     told = _read_feedback(root)
     notes = [one for one in body.iter("rubricBlock") if "candidate" not in one.get("view", "")]
@@ -25,14 +26,14 @@ def read_item(root: Any) -> dict[str, Any]:
         take_out(one)
     asked = [one for one in body.iter() if str(one.tag).endswith("Interaction")]
     if not asked:
-        raise ValueError("there is nothing to answer")
+        raise NotTaken("there is nothing to answer")
     kinds = {one.tag for one in asked}
     if kinds == {"textEntryInteraction"}:
         raw = _read_entries(root, body, asked)
     elif len(asked) > 1:
-        raise ValueError("it asks several things at once")
+        raise NotTaken("it asks several things at once")
     elif asked[0].tag not in _READERS:
-        raise ValueError(f"{asked[0].tag} is not taken")
+        raise NotTaken("<%(tag)s> is not taken", tag=asked[0].tag)
     else:
         raw = _READERS[asked[0].tag](root, asked[0])
         prompt = read_text(asked[0].find("prompt"))
@@ -45,15 +46,15 @@ def read_item(root: Any) -> dict[str, Any]:
 
 def _find_body(root: Any) -> Any:
     if root.get("adaptive") == "true":
-        raise ValueError("adaptive items are not taken")
+        raise NotTaken("adaptive items are not taken")
     if root.find("templateDeclaration") is not None:
-        raise ValueError("values made anew for each attempt (templates) are not taken")
+        raise NotTaken("values made anew for each attempt (templates) are not taken")
     body = root.find("itemBody")
     if body is None:
-        raise ValueError("it has no body")
+        raise NotTaken("it has no body")
     for name in _EMBEDDED:
         if body.find(f".//{name}") is not None:
-            raise ValueError(f"pictures, media and formulas are not taken (<{name}>)")
+            raise NotTaken("pictures, media and formulas are not taken (<%(tag)s>)", tag=name)
     return body
 
 
@@ -78,7 +79,7 @@ def _read_choice(root: Any, asked: Any) -> dict[str, Any]:
         id_ = choice.get("identifier", "")
         options.append({"id": id_, "text": read_text(choice), "feedback": feedback})
     if not response.right and not response.worth:
-        raise ValueError("it does not say what is right")
+        raise NotTaken("it does not say what is right")
     texts = {one["text"].strip(" .").lower(): one["id"] for one in options}
     points = find_points(root)
     if response.is_single and set(texts) == {"true", "false"} and len(response.right) == 1:
@@ -106,7 +107,7 @@ def _weigh(raw: dict[str, Any], response: Response) -> None:
     most = max(worth) if response.is_single else sum(one for one in worth if one > 0)
     most = min(most, read_float(response.most)) if response.most else most
     if most <= 0:
-        raise ValueError("no choice gives a point")
+        raise NotTaken("no choice gives a point")
     right = sum(one["is_right"] for one in options) or 1
     wrong = len(options) - right or 1
     shares = [one / most for one in worth]
@@ -128,7 +129,7 @@ def _weigh(raw: dict[str, Any], response: Response) -> None:
 def _read_match(root: Any, asked: Any) -> dict[str, Any]:
     response, sets = Response(root, asked), asked.findall("simpleMatchSet")
     if len(sets) != 2:
-        raise ValueError("it does not have two sets to match")
+        raise NotTaken("it does not have two sets to match")
     lefts, rights = (
         [{"id": one.get("identifier", ""), "text": read_text(one)} for one in part] for part in sets
     )
@@ -137,13 +138,13 @@ def _read_match(root: Any, asked: Any) -> dict[str, Any]:
     for left in lefts:
         found = [pair[1] for pair in known if len(pair) == 2 and pair[0] == left["id"]]
         if len(found) != 1:
-            raise ValueError(f"“{left['text'][:40]}” does not have one partner")
+            raise NotTaken("“%(text)s” does not have one partner", text=left["text"][:40])
         left["match"] = found[0]
     points = find_points(root)
     if response.is_mapped:
         worth = [response.worth.get(" ".join(pair), 0.0) for pair in known]
         if max(worth) - min(worth) > 1e-4:
-            raise ValueError("its pairs count differently")
+            raise NotTaken("its pairs count differently")
         points = sum(worth)
     scoring = "partial" if response.is_mapped else "all_or_nothing"
     made = {"kind": "matching", "lefts": lefts, "rights": rights}
@@ -154,7 +155,7 @@ def _read_order(root: Any, asked: Any) -> dict[str, Any]:
     response = Response(root, asked)
     texts = {one.get("identifier", ""): read_text(one) for one in asked.iterfind("simpleChoice")}
     if sorted(response.right) != sorted(texts):
-        raise ValueError("the right order does not name each item once")
+        raise NotTaken("the right order does not name each item once")
     items = [{"id": id_, "text": texts[id_]} for id_ in response.right]
     return {"kind": "ordering", "items": items, "points": find_points(root)}
 
@@ -177,9 +178,9 @@ def _read_entries(root: Any, body: Any, asked: list[Any]) -> dict[str, Any]:
                          if text not in worth}  # fmt: skip
         worth = {text: value for text, value in worth.items() if text and value > 0}
         if not worth:
-            raise ValueError("a gap does not say what is right")
+            raise NotTaken("a gap does not say what is right")
         if any("*" in text for text in worth):
-            raise ValueError("an answer has a *, which would stand for anything here")
+            raise NotTaken("an answer has a *, which would stand for anything here")
         most.append(max(worth.values()))
         accepted = [
             {"text": text, "weight": round(value / most[-1], 6)} for text, value in worth.items()
@@ -190,7 +191,7 @@ def _read_entries(root: Any, body: Any, asked: list[Any]) -> dict[str, Any]:
         )
         blanks.append({"id": str(at), "accepted": accepted, "is_case_sensitive": is_exact})
     if max(most) - min(most) > 1e-4:
-        raise ValueError("its gaps count differently")
+        raise NotTaken("its gaps count differently")
     is_mapped = any(one.is_mapped for one in responses)
     is_whole = not is_mapped and root.find(".//responseCondition//and") is not None
     return {
@@ -207,7 +208,7 @@ def _read_numbers(root: Any, response: Response) -> dict[str, Any]:
     if any(root.find(f".//{name}") is not None for name in ("gte", "lte", "gt", "lt")) and (
         root.find(".//equal") is None
     ):
-        raise ValueError("a range of numbers is not taken: give a number and a tolerance")
+        raise NotTaken("a range of numbers is not taken: give a number and a tolerance")
     points = find_points(root)
     numbers: list[dict[str, Any]] = []
     for branch in root.iterfind(".//responseCondition/*"):
@@ -221,7 +222,7 @@ def _read_numbers(root: Any, response: Response) -> dict[str, Any]:
         worths = response.worth if response.is_mapped else dict.fromkeys(response.right, points)
         numbers = [{"value": text, "worth": one} for text, one in worths.items() if one > 0]
     if not numbers:
-        raise ValueError("it does not say what is right")
+        raise NotTaken("it does not say what is right")
     most = max(one["worth"] for one in numbers)
     for one in numbers:
         one["weight"] = round(one.pop("worth") / most, 6)
@@ -232,15 +233,15 @@ def _read_tolerance(equal: Any) -> dict[str, str]:
     """QTI 2.1, `equal`: exact; absolute, or relative in per cent, below and above."""
     mode, given = equal.get("toleranceMode", "exact"), equal.get("tolerance", "0").split()
     if mode not in ("exact", "absolute", "relative"):
-        raise ValueError(f"the tolerance “{mode}” is not known")
+        raise NotTaken("the tolerance “%(value)s” is not known", value=mode)
     if mode == "exact":
         return {"tolerance": "0"}
     if not given or given[0] != given[-1]:
-        raise ValueError("its tolerance differs below and above")
+        raise NotTaken("its tolerance differs below and above")
     try:
         width = Decimal(given[0]) / (100 if mode == "relative" else 1)
     except InvalidOperation:
-        raise ValueError(f"the tolerance “{given[0]}” is no number") from None
+        raise NotTaken("the tolerance “%(value)s” is no number", value=given[0]) from None
     return {"tolerance": f"{width.normalize():f}", "tolerance_kind": mode}
 
 

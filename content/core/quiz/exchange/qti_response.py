@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from content.core.quiz.exchange.report import NotTaken
+
 
 class Response:
     """A response declaration: what is right, and what each value is worth."""
@@ -12,7 +14,7 @@ class Response:
             one for one in root.iterfind("responseDeclaration") if one.get("identifier") == name
         ]
         if not found:
-            raise ValueError(f"the response “{name}” is not declared")
+            raise NotTaken("the response “%(name)s” is not declared", name=name)
         self.is_single = found[0].get("cardinality") == "single"
         self.base = found[0].get("baseType", "")
         values = found[0].iterfind("correctResponse/value")
@@ -37,11 +39,11 @@ def _is_mapped(root: Any) -> bool:
 
 
 def read_float(text: Any) -> float:
-    """Raises ValueError with the text."""
+    """Raises NotTaken with the text."""
     try:
         return float(text)
     except (TypeError, ValueError):
-        raise ValueError(f"“{text}” is no number") from None
+        raise NotTaken("“%(value)s” is no number", value=text) from None
 
 
 def find_points(root: Any, default: float = 1.0) -> float:

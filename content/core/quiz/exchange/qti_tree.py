@@ -13,7 +13,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 
 from content.core.quiz.exchange.moodle_xml import parse_xml
-from content.core.quiz.exchange.report import to_markdown
+from content.core.quiz.exchange.report import NotTaken, to_markdown
 
 _HTML = {
     *("p", "div", "span", "br", "hr", "strong", "b", "em", "i", "code", "pre", "blockquote", "a"),
@@ -105,10 +105,10 @@ def clean(text: str) -> str:
 
 
 def make_html(text: str) -> list[Any]:
-    """Markdown as elements. Raises ValueError for pictures and files: none goes with it."""
+    """Markdown as elements. Raises NotTaken for pictures and files: none goes with it."""
     root = etree.fromstring(f"<div>{_MARKDOWN.render(clean(text))}</div>")
     if root.find(".//img") is not None or "](file:" in text:
-        raise ValueError("it has pictures or files, which are not written")
+        raise NotTaken("it has pictures or files, which are not written")
     return list(root)
 
 

@@ -16,11 +16,13 @@ from content.core.quiz.exchange.qti_scoring import (
     when_right,
 )
 from content.core.quiz.exchange.qti_tree import make, make_html
+from content.core.quiz.exchange.report import NotTaken
 from content.core.quiz.questions import Question
+from content.core.remarks import Remark
 
 
-def write_item(question: Question, identifier: str, title: str) -> tuple[Any, list[str]]:
-    """(item, what it does not tell). Raises ValueError with what keeps it from being written."""
+def write_item(question: Question, identifier: str, title: str) -> tuple[Any, list[Remark]]:
+    """(item, what it does not tell). Raises NotTaken with what keeps it from being written."""
     declared, asked, scored, notes = _WRITERS[question.kind](question)
     verdict = _write_verdict(question)
     body = asked if question.kind in ("fill_in", "numeric") else [*make_html(question.text), *asked]
@@ -42,7 +44,7 @@ def write_item(question: Question, identifier: str, title: str) -> tuple[Any, li
     return item, notes
 
 
-_Parts = tuple[list[Any], list[Any], list[Any], list[str]]
+_Parts = tuple[list[Any], list[Any], list[Any], list[Remark]]
 """Response declarations, interactions, response processing, notes."""
 
 
@@ -127,7 +129,7 @@ def _write_blanks(question: Question) -> _Parts:
     for at, blank in enumerate(question.blanks, start=1):
         names[blank.id] = f"RESPONSE_{at}"
         if any("*" in variant.text for variant in blank.accepted):
-            raise ValueError("an answer has a *, which stands for anything only here")
+            raise NotTaken("an answer has a *, which stands for anything only here")
         worth = {one.text: one.weight * share for one in blank.accepted}
         best = max(blank.accepted, key=lambda one: one.weight).text
         exact = blank.is_case_sensitive
@@ -136,11 +138,11 @@ def _write_blanks(question: Question) -> _Parts:
         )
         _place(body, f"[[{blank.id}]]", _entry(names[blank.id]))
     mapped = [make("mapResponse", identifier=name) for name in names.values()]
-    notes = []
+    notes: list[Remark] = []
     if question.scoring == "all_or_nothing" and len(names) > 1:
-        notes.append("each gap counts by itself")
+        notes.append(Remark("each gap counts by itself"))
     if any(one.feedback for blank in question.blanks for one in blank.accepted):
-        notes.append("feedback on single answers is left out")
+        notes.append(Remark("feedback on single answers is left out"))
     return declared, [body], [set_score(make("sum", *mapped))], notes
 
 
@@ -176,7 +178,9 @@ def _write_numbers(question: Question) -> _Parts:
     best = max(question.numbers, key=lambda one: one.weight).value
     declared = make_response("RESPONSE", "single", "float", [best])
     body = [*make_html(question.text), make("p", _entry("RESPONSE"))]
-    notes = ["feedback on single answers is left out"] * any(n.feedback for n in question.numbers)
+    notes = [Remark("feedback on single answers is left out")] * any(
+        n.feedback for n in question.numbers
+    )
     return [declared], body, [condition], notes
 
 
@@ -221,7 +225,7 @@ def _write_order(question: Question) -> _Parts:
     choices = [make("simpleChoice", *make_html(one.text), identifier=name) for name, one in shown]
     asked = make("orderInteraction", *choices, responseIdentifier="RESPONSE", shuffle="true")
     declared = make_response("RESPONSE", "ordered", "identifier", names)
-    notes = ["it counts wholly or not at all"] * (question.scoring != "all_or_nothing")
+    notes = [Remark("it counts wholly or not at all")] * (question.scoring != "all_or_nothing")
     return [declared], [asked], [when_right(question.points)], notes
 
 
@@ -229,8 +233,10 @@ def _write_essay(question: Question) -> _Parts:
     asked = [make("extendedTextInteraction", responseIdentifier="RESPONSE")]
     if question.model_answer:
         asked.append(make("rubricBlock", *make_html(question.model_answer), view="scorer"))
-    notes = ["its rubric is left out"] * bool(question.rubric)
-    notes += ["its limits of words are left out"] * bool(question.least_words + question.most_words)
+    notes = [Remark("its rubric is left out")] * bool(question.rubric)
+    notes += [Remark("its limits of words are left out")] * bool(
+        question.least_words + question.most_words
+    )
     return [make_response("RESPONSE", "single", "string", [])], asked, [], notes
 
 

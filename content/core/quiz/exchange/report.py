@@ -7,12 +7,29 @@ from typing import Any
 
 from content.core.quiz.reading import QuestionInvalid, read_question
 from content.core.quiz.writing import write_question
+from content.core.remarks import Remark
 
 
 class FileUnreadable(ValueError):
     """The file is not of the format that it should be."""
 
     status_hint = 422
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.remark = Remark(template, **values)
+        super().__init__(str(self.remark))
+
+
+class NotTaken(ValueError):
+    """A question that the other side cannot hold, with the reason."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.remark = Remark(template, **values)
+        super().__init__(str(self.remark))
+
+
+Why = Remark | QuestionInvalid
+"""Why a question was left out, or what a file does not tell of it."""
 
 
 @dataclass
@@ -21,7 +38,7 @@ class Imported:
 
     questions: list[dict[str, Any]] = field(default_factory=list)
     """JSON that `reading.read_question` takes."""
-    left_out: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, Why]] = field(default_factory=list)
     """(name or beginning of the question, why)."""
 
     def take(self, name: str, raw: dict[str, Any]) -> None:
@@ -29,11 +46,15 @@ class Imported:
         try:
             self.questions.append(write_question(read_question(raw)))
         except QuestionInvalid as wrong:
-            self.leave(name or str(raw.get("text", "")), str(wrong))
+            self.leave(name or str(raw.get("text", "")), wrong)
 
-    def leave(self, name: str, why: str) -> None:
-        """Note what could not be taken."""
-        self.left_out.append((" ".join(name.split())[:80] or "?", why[:300]))
+    def leave(self, name: str, why: Why | ValueError) -> None:
+        """Note what could not be taken; a ValueError of Python's own names a value."""
+        if isinstance(why, FileUnreadable | NotTaken):
+            why = why.remark
+        elif not isinstance(why, Remark | QuestionInvalid):
+            why = Remark("a value cannot be read: %(fault)s", fault=str(why)[:200])
+        self.left_out.append((" ".join(name.split())[:80] or "?", why))
 
 
 def to_markdown(text: str) -> str:
