@@ -13,7 +13,8 @@ fail (moodle.md 5):
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -36,6 +37,8 @@ ASSERTION_LIFE = 240
 DEPLOYMENT_ID = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
 TOKEN_MARGIN = 60.0
 """Seconds before `expires_in` at which a token is no longer used."""
+ASKING_PATIENCE = 5.0
+"""Seconds for which a request waits for a token that another one asks for."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,20 @@ class TokenCache:
     def __init__(self) -> None:
         self._tokens: dict[tuple[str, ...], tuple[str, float]] = {}
         self._lock = threading.Lock()
+        self._asking: dict[tuple[str, ...], threading.Lock] = {}
+
+    @contextmanager
+    def asking(self, key: tuple[str, ...]) -> Iterator[None]:
+        """One at a time asks for a token: the others find what it brought. Nobody waits longer than
+        a platform that answers takes."""
+        with self._lock:
+            turn = self._asking.setdefault(key, threading.Lock())
+        is_ours = turn.acquire(timeout=ASKING_PATIENCE)
+        try:
+            yield
+        finally:
+            if is_ours:
+                turn.release()
 
     def find(self, key: tuple[str, ...]) -> str | None:
         with self._lock:
@@ -111,9 +128,13 @@ class Connector(ServiceConnector):
         """A token for `scopes`, from the cache or the platform; raises TokenFailed."""
         key = self._cache_key(scopes)
         token = self._tokens.find(key)
-        if token is None:
-            token, seconds = self._ask_for_token(sorted(scopes))
-            self._tokens.keep(key, token, seconds - TOKEN_MARGIN)
+        if token is not None:
+            return token
+        with self._tokens.asking(key):
+            token = self._tokens.find(key)
+            if token is None:
+                token, seconds = self._ask_for_token(sorted(scopes))
+                self._tokens.keep(key, token, seconds - TOKEN_MARGIN)
         return token
 
     def make_service_request(

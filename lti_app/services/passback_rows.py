@@ -4,15 +4,28 @@ A line item is known by its URL within a registration only: another platform of 
 claim any URL and any subject, and must not supersede or settle anything by that.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import ColumnElement, and_, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from lti_app.core import ags
 from lti_app.core.ags import Verdict
 from lti_app.models.grade import Passback, PassbackTry
+
+Pair = tuple[str, str]
+"""Line item URL and subject: a person at a line item of one registration."""
+
+_TRY_LOCKS = text(
+    "SELECT place, pg_try_advisory_xact_lock(hashtextextended(pair, 0)) "
+    "FROM unnest(CAST(:pairs AS text[])) WITH ORDINALITY AS wanted (pair, place)"
+)
+
+
+def pair_of(row: Passback) -> Pair:
+    """Whose score at which line item."""
+    return row.line_item_url, row.subject
 
 
 def lock_pair(session: Session, registration_id: UUID, line_item_url: str, subject: str) -> None:
@@ -23,14 +36,25 @@ def lock_pair(session: Session, registration_id: UUID, line_item_url: str, subje
     )
 
 
-def lock_row(session: Session, passback_id: UUID) -> Passback:
-    """The row as it is now, locked."""
-    return session.scalars(
+def lock_rows(session: Session, ids: Collection[UUID]) -> dict[UUID, Passback]:
+    """The rows as they are now, locked."""
+    rows = session.scalars(
         select(Passback)
-        .where(Passback.id == passback_id)
+        .where(Passback.id.in_(ids))
+        .order_by(Passback.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    return {row.id: row for row in rows}
+
+
+def try_lock_pairs(session: Session, registration_id: UUID, pairs: Collection[Pair]) -> set[Pair]:
+    """As `lock_pair` for those that nobody else orders now, without waiting: whoever waited for one
+    while he holds others could wait for ever."""
+    wanted = list(pairs)
+    names = [f"{registration_id} {url} {subject}" for url, subject in wanted]
+    answers = session.execute(_TRY_LOCKS, {"pairs": names})
+    return {wanted[place - 1] for place, is_locked in answers if is_locked}
 
 
 def find_last(
@@ -50,33 +74,31 @@ def find_last(
     )
 
 
-def has_waiting(session: Session, row: Passback) -> bool:
-    """Whether a newer grade waits behind `row`."""
-    others = select(Passback.id).where(
-        _same(row), Passback.state == "waiting", Passback.id != row.id
+def list_open(
+    session: Session, registration_id: UUID, pairs: Collection[Pair]
+) -> dict[Pair, list[Passback]]:
+    """What waits or is being sent, by person and line item: one of each at most."""
+    rows = session.scalars(
+        select(Passback).where(
+            *_among(registration_id, pairs), Passback.state.in_(("waiting", "sending"))
+        )
     )
-    return session.scalar(others.limit(1)) is not None
+    found: dict[Pair, list[Passback]] = {pair: [] for pair in pairs}
+    for row in rows:
+        found[pair_of(row)].append(row)
+    return found
 
 
-def find_sending(session: Session, row: Passback) -> Passback | None:
-    """Another row of the same person and line item that is being sent."""
-    return session.scalar(
-        select(Passback).where(_same(row), Passback.state == "sending", Passback.id != row.id)
+def find_last_timestamps(
+    session: Session, registration_id: UUID, pairs: Collection[Pair]
+) -> dict[Pair, datetime | None]:
+    """The latest timestamp ever given to each person at each line item (LTI-SP-4)."""
+    rows = session.execute(
+        select(Passback.line_item_url, Passback.subject, func.max(Passback.timestamp))
+        .where(*_among(registration_id, pairs))
+        .group_by(Passback.line_item_url, Passback.subject)
     )
-
-
-def find_last_timestamp(session: Session, row: Passback) -> datetime | None:
-    """The latest timestamp ever given to this person at this line item (LTI-SP-4)."""
-    return session.scalar(select(func.max(Passback.timestamp)).where(_same(row)))
-
-
-def list_due_beside(session: Session, row: Passback, now: datetime) -> list[UUID]:
-    """Waiting rows of the same person and line item that are due at once, or nearly."""
-    soon = now + ags.MERGE_PAUSE
-    due = select(Passback.id).where(
-        _same(row), Passback.state == "waiting", Passback.due_at <= soon
-    )
-    return list(session.scalars(due))
+    return {(url, subject): latest for url, subject, latest in rows}
 
 
 def count_conflicts(session: Session, row: Passback) -> int:
@@ -93,6 +115,11 @@ def _same(row: Passback) -> ColumnElement[bool]:
         Passback.line_item_url == row.line_item_url,
         Passback.subject == row.subject,
     )
+
+
+def _among(registration_id: UUID, pairs: Collection[Pair]) -> tuple[ColumnElement[bool], ...]:
+    place = tuple_(Passback.line_item_url, Passback.subject)
+    return Passback.registration_id == registration_id, place.in_(list(pairs))
 
 
 def was_tried(session: Session, row: Passback, attempt_id: UUID) -> bool:

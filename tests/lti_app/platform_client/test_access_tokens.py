@@ -1,6 +1,7 @@
 """How we ask a platform for an access token: the assertion, the form, the header that follows."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
@@ -93,6 +94,19 @@ def test_the_assertion_begins_before_now_and_ends_within_five_minutes(connector,
     assert claims["iat"] <= now - 30
     assert now < claims["exp"] <= now + 300
     assert claims["exp"] - claims["iat"] <= 300
+
+
+def test_who_needs_a_token_that_another_asks_for_waits_for_it(access, network):
+    """LTI-OA-9: several requests at once make no storm at the token endpoint"""
+    tokens, scopes = TokenCache(), [SCOPE + "score"]
+    connector = Connector(access, network, tokens)
+    key = connector._cache_key(scopes)
+    with ThreadPoolExecutor(1) as pool:
+        with tokens.asking(key):
+            second = pool.submit(connector.get_access_token, scopes)
+            tokens.keep(key, "theirs", 60)
+        assert second.result() == "theirs"
+    assert network.sent == []
 
 
 def test_the_request_is_a_form(connector, network):
