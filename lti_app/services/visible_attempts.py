@@ -1,6 +1,7 @@
 """Which attempts somebody may look at, whose they are, where they were made: for the pages.
 
-As with grades: whoever manages grades sees all, others those on the packages they made.
+As with grades: whoever manages grades sees all, others those on the packages they made, and those
+in courses they teach.
 """
 
 import re
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from lti_app.core.permissions import Permission, Role, is_allowed
 from lti_app.models.context import Context, ResourceLink
 from lti_app.models.user import User
-from lti_app.services import resource_links
+from lti_app.services import resource_links, visible_grades
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package
 from scorm_runtime.services.attempts import AttemptMissing
@@ -110,7 +111,10 @@ def _entries(viewer: Viewer) -> Select[Attempt, User, Package]:
         .join(User, User.id == Attempt.user_id)
         .join(Package, Package.id == Attempt.package_id)
     )
-    return query if viewer.sees_all else query.where(Package.created_by == viewer.user_id)
+    if viewer.sees_all:
+        return query
+    is_taught = visible_grades.is_taught(Attempt.context_key, viewer.user_id)
+    return query.where(or_(Package.created_by == viewer.user_id, is_taught))
 
 
 def _matches(sought: str) -> ColumnElement[bool]:

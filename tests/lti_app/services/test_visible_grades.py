@@ -13,6 +13,8 @@ from lti_app.models.grade import Grade
 from lti_app.services import visible_grades
 from lti_app.services.grades import GradeNotFound
 from lti_app.services.users import create_user
+from scorm_runtime.models.package import Package
+from tests.content.courses import document, publish, unit
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -28,11 +30,12 @@ def person(session: Session, name: str, role: Role = Role.CONTENT_CREATOR) -> UU
     ).id
 
 
-def grade(session: Session, learner: UUID, kind: str, item_id: UUID) -> UUID:
+def grade(session: Session, learner: UUID, kind: str, item_id: UUID, place: str = "portal") -> UUID:
     row = Grade(
         user_id=learner,
         item_type=kind,
         item_id=item_id,
+        context_key=place,
         attempt_id=uuid4(),
         attempt_number=1,
         is_final=True,
@@ -69,3 +72,22 @@ def test_who_made_a_quiz_or_a_course_or_teaches_it_sees_its_grades(session: Sess
             with pytest.raises(GradeNotFound):
                 visible_grades.get_visible_ledger(session, grade_id, **who)
     assert visible_grades.get_visible_ledger(session, grade_id, user_id=other, role=Role.INSTRUCTOR)
+
+
+def test_what_was_earned_in_a_course_is_seen_by_who_teaches_it_not_by_who_made_the_package(
+    session: Session,
+):
+    """A package may stand as a unit in anybody's course."""
+    maker, teacher = (person(session, name) for name in ("maker", "teacher"))
+    learner, other = (person(session, name, Role.LEARNER) for name in ("learner", "b"))
+    package = Package(key="fire", title="Fire safety", created_by=maker)
+    session.add(package)
+    session.flush()
+    made = unit("package", package=str(package.id))
+    publish(session, document(made), by=teacher)
+    there = grade(session, learner, "package", package.id, f"unit:{uuid4()}:{made['id']}")
+    elsewhere = grade(session, other, "package", package.id)
+    for somebody, seen in ((maker, elsewhere), (teacher, there)):
+        who = {"user_id": somebody, "role": Role.CONTENT_CREATOR}
+        found = visible_grades.list_visible(session, **who, state=None, limit=9, offset=0)
+        assert [one.grade.id for one in found] == [seen]
