@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from scorm_runtime.core.cmi.api import State
+from scorm_runtime.core.editions import FOURTH
 
 CompletionStatus = Literal["completed", "incomplete", "not attempted", "unknown"]
 SuccessStatus = Literal["passed", "failed", "unknown"]
@@ -33,6 +34,8 @@ class ItemLaunch:
     """minProgressMeasure where completedByMeasure is true, else None."""
     scaled_passing_score: float | None = None
     """minNormalizedMeasure of the primary objective where satisfiedByMeasure is true, else None."""
+    edition: int = FOURTH
+    """Of SCORM 2004."""
 
 
 @dataclass(frozen=True)

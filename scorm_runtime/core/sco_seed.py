@@ -7,7 +7,8 @@ data come from the manifest. What is not known is left out, so that reading it a
 
 from collections.abc import Mapping
 
-from scorm_runtime.core.cmi.model import PRIMARY
+from scorm_runtime.core.cmi.model import EDITION, PRIMARY
+from scorm_runtime.core.editions import FOURTH
 from scorm_runtime.core.sco_report import (
     ItemLaunch,
     ObjectiveForSco,
@@ -60,6 +61,7 @@ def seed_launch(item: ItemLaunch, tracking: TrackingForSco, primary: int | None)
         "cmi.time_limit_action": item.time_limit_action,
         "cmi.completion_threshold": _number(item.completion_threshold),
         "cmi.scaled_passing_score": _number(item.scaled_passing_score),
+        EDITION: "" if item.edition == FOURTH else str(item.edition),
         PRIMARY: "" if primary is None else str(primary),
     }
     launch = {name: value for name, value in launch.items() if value}

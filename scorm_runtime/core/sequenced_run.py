@@ -324,7 +324,6 @@ class SequencedRun:
             if item is None:
                 return None
             state = self._states.get(name, Sco2004State())
-            self._played[name] = Sco2004Run(
-                self._table, describe_item(item, activity), state, self.settings
-            )
+            launch = describe_item(item, activity, self._s.course.edition)
+            self._played[name] = Sco2004Run(self._table, launch, state, self.settings)
         return self._played[name]

@@ -49,7 +49,7 @@ class RestingSco:
         return Score(raw, low, high, scaled)
 
 
-def describe_item(item: Item, activity: Activity) -> ItemLaunch:
+def describe_item(item: Item, activity: Activity, edition: int) -> ItemLaunch:
     """What the manifest says of an item, for its run-time."""
     definition, primary = activity.definition, activity.primary
     seconds = definition.limits.attempt_absolute
@@ -62,6 +62,7 @@ def describe_item(item: Item, activity: Activity) -> ItemLaunch:
         time_limit_action=item.time_limit_action,
         completion_threshold=definition.min_progress if definition.completed_by_measure else None,
         scaled_passing_score=primary.min_measure if primary.satisfied_by_measure else None,
+        edition=edition,
     )
 
 

@@ -5,10 +5,10 @@ the table. The same rules run in the browser (`static/bridge/model.js`), where c
 answers; here they guard what is stored. Values are strings, kept flat:
 {"cmi.objectives.0.id": "O1"}.
 
-Three things that only the system knows stand among the launch values under names that no content
+Four things that only the system knows stand among the launch values under names that no content
 can reach: "cmi.objectives._primary" (index of the primary objective, whose elements are those of
 the SCO itself, ST-21), "adl.data.n._read" and "adl.data.n._write" ("false" where the manifest
-denies it).
+denies it), and "adl._edition" (2 or 3 where the package is of an earlier edition than the 4th).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +19,10 @@ from scorm_runtime.core.cmi.checks import check_value
 from scorm_runtime.core.cmi.nav import answer_validity
 from scorm_runtime.core.cmi.scalars import Verdict, parse_decimal, refuse
 from scorm_runtime.core.cmi.table import Place, Table
+from scorm_runtime.core.editions import FOURTH
 
 PRIMARY = "cmi.objectives._primary"
+EDITION = "adl._edition"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class DataModel:
         self.launch = dict(launch)
         self.values = dict(values)
         self.strict = strict
+        self._edition = int(self.launch.get(EDITION, FOURTH))
         self.limits = {**table.limits, **(limits or {})}
         self.nav = nav or {}
         self._counts: dict[str, int] = {}
@@ -109,12 +112,16 @@ class DataModel:
         if conflict:
             return self._refuse("set", "conflict", f"{name}: {conflict}")
         self._store(place, own, rule, verdict.value)
-        return Answer("0", verdict.value, verdict.warning or warning)
+        remark = verdict.warning or warning or self.table.note_edition(place, self._edition)
+        return Answer("0", verdict.value, remark)
 
     def _check(self, place: Place, rule: Mapping[str, Any], value: str) -> Verdict:
         limit = self.limits[rule.get("limit", "text")]
         if len(value) > limit:
             return refuse(value, f"longer than {limit} characters")
+        earlier = rule.get("earlier")
+        if earlier and self._edition < earlier["below"]:
+            rule = {**rule, **earlier}
         kind = self._sibling_type(place)
         return check_value(self.table, rule, value, strict=self.strict, sibling_type=kind)
 
@@ -150,6 +157,9 @@ class DataModel:
         if place.kind == "unknown":
             remark = f"{place.name} is no element of the data model"
             return self._refuse(operation, "unknown", remark)
+        later = self.table.note_edition(place, self._edition)
+        if later and self.strict:
+            return self._refuse(operation, "unknown", later)
         if place.kind == "keyword" and operation == "set":
             return self._refuse("set", "keyword", f"{place.keyword} is a keyword")
         if place.kind == "bad_index":

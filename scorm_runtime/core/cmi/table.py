@@ -72,6 +72,8 @@ class Table:
     """Collections that only the system extends."""
     targets: frozenset[str] = frozenset()
     """Parents of "{target=…}"."""
+    since: Mapping[str, int] = field(default_factory=dict)
+    """Parts of the model that an edition has brought, and which."""
     primary: Mapping[str, str] = field(default_factory=dict)
     """Elements of an objective, and what they are for the primary objective."""
 
@@ -82,6 +84,16 @@ class Table:
             name: {**self.types[element["type"]], **element}
             for name, element in self.elements.items()
         }
+
+    def note_edition(self, place: Place, edition: int) -> str:
+        """What there is to say about an element that has come with a later edition of SCORM 2004
+        than the package's; "" for any other."""
+        for part, since in self.since.items():
+            is_part = place.template == part or place.template.startswith(f"{part}.")
+            if is_part and edition < since:
+                own = f"the package is of edition {edition}"
+                return f"{place.name} came with edition {since}, {own}"
+        return ""
 
     def resolve(self, name: str) -> Place:
         """Find `name` in the table; never raises."""

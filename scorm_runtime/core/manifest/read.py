@@ -23,7 +23,7 @@ from scorm_runtime.core.manifest.scos import (
     list_scos,
     organization_of_resources,
 )
-from scorm_runtime.core.manifest.standard import IMS_CP, read_standard
+from scorm_runtime.core.manifest.standard import IMS_CP, note_later_editions, read_standard
 from scorm_runtime.core.manifest.submanifests import merge_submanifests
 from scorm_runtime.core.manifest.xml import parse_xml
 
@@ -81,6 +81,8 @@ def read_manifest(
         scos=_titled(scos, organization.title or metadata.title or title),
         resources=tuple(resources.values()),
     )
+    if standard == Standard.SCORM_2004:
+        note_later_editions(root, schema_version, report)
     _note_learning(manifest, report)
     return Reading(manifest, report.findings)
 

@@ -1,13 +1,17 @@
 """Which standard a manifest was written for."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from lxml import etree
 
+from scorm_runtime.core.editions import FOURTH, edition_of
 from scorm_runtime.core.findings import Finding, Level
 from scorm_runtime.core.manifest.elements import attribute, child_text, local_name
 from scorm_runtime.core.manifest.errors import CommonCartridge, OldScorm, UnknownStandard
 from scorm_runtime.core.manifest.model import Standard
+from scorm_runtime.core.manifest.report import Report
 
 _NAMESPACES_2004 = ("adlcp_v1p3", "adlseq_v1p3", "adlnav_v1p3", "imsss", "imscp_v1p1")
 _EDITION = re.compile(r"2004|\bcam 1\.3\b|^1\.3$", re.I)
@@ -44,6 +48,30 @@ def read_standard(root: etree._Element) -> tuple[Standard, str, list[Finding]]:
     return standard, version, [Finding(Level.REPAIRED, "standard_guessed", message, done=done)]
 
 
+def note_later_editions(root: etree._Element, schema_version: str, report: Report) -> None:
+    """What the 4th Edition has brought, in a manifest that says it is of an earlier one."""
+    if edition_of(schema_version) >= FOURTH:
+        return
+    for element in root.iter("{*}data", "{*}objectives", "{*}completionThreshold"):
+        used = _LATER.get(local_name(element.tag))
+        if used is None or not used.is_used(element):
+            continue
+        message = f"The manifest says {schema_version!r} and uses {used.what} of the 4th Edition."
+        meaning = "They work here; another player of that edition may not know them."
+        report.add(Level.NOTE, "later_edition", message, meaning, element=element)
+
+
+@dataclass(frozen=True)
+class _Later:
+    what: str
+    is_used: Callable[[etree._Element], bool]
+
+
+_LATER = {
+    "data": _Later("data stores", lambda one: "adlcp" in str(one.tag) and len(one) > 0),
+    "objectives": _Later("objective maps", lambda one: "adlseq" in str(one.tag)),
+    "completionthreshold": _Later("completion by measure", lambda one: bool(one.attrib)),
+}
 IMS_CP = "IMS CP"
 """Schema version of a package without SCORM: it is played as SCORM 1.2 that has only assets."""
 _PAGES_ONLY = Finding(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scorm_runtime.core.editions import edition_of
 from scorm_runtime.core.sequencing.definition import Definition, Objective, read_definition
 
 
@@ -76,7 +77,7 @@ class Course:
     """Global objective -> the activities that read from it."""
     objectives_global_to_system: bool
     shared_data_global_to_system: bool
-    schema_version: str
+    edition: int
     depends_on_time: bool
     """What is valid may change while nothing happens: there are limits of time."""
 
@@ -125,7 +126,7 @@ def build_course(manifest: Mapping[str, Any]) -> Course:
         readers=_readers(activities.values().__iter__()),
         objectives_global_to_system=definition.get("objectives_global_to_system", True),
         shared_data_global_to_system=definition.get("shared_data_global_to_system", True),
-        schema_version=manifest.get("schema_version", ""),
+        edition=edition_of(manifest.get("schema_version", "")),
         depends_on_time=any(one.definition.limits.has_times for one in activities.values()),
     )
 

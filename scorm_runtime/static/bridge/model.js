@@ -10,7 +10,7 @@ import { checkValue } from "./checks.js";
 import { Holders } from "./holders.js";
 import { answerValidity, NavMirror } from "./nav.js";
 import { isLonger, parseDecimal, refuse } from "./scalars.js";
-import { openTable, Table } from "./table.js";
+import { findIndices, openTable, Table } from "./table.js";
 import { formatTimespan, parseTimespan } from "./timespan.js";
 
 /**
@@ -51,6 +51,7 @@ export class DataModel {
     this.launch = new Map(Object.entries(launch));
     this.values = new Map(Object.entries(values));
     this.strict = strict;
+    this.edition = Number(launch["adl._edition"] ?? 4);
     this.limits = { ...this.table.file.limits, ...limits };
     this.nav = nav;
     /** @type {Map<string, number>} */
@@ -118,7 +119,7 @@ export class DataModel {
     if (conflict) return this.refuse("set", "conflict", `${name}: ${conflict}`);
     this.store(place, own, rule, verdict.value);
     this.nav.changed();
-    return answer("0", verdict.warning || warning, verdict.value);
+    return answer("0", verdict.warning || warning || this.table.noteEdition(place, this.edition), verdict.value);
   }
 
   /** SCORM 1.2: a further session of the same launch begins (leniently), as on the server. */
@@ -141,7 +142,8 @@ export class DataModel {
   check(place, rule, value) {
     const limit = this.limits[rule.limit ?? "text"];
     if (isLonger(value, limit)) return refuse(value, `longer than ${limit} characters`);
-    return checkValue(this.table, rule, value, { strict: this.strict, siblingType: this.siblingType(place) });
+    const asThen = this.table.ruleAsOf(rule, this.edition);
+    return checkValue(this.table, asThen, value, { strict: this.strict, siblingType: this.siblingType(place) });
   }
 
   /**
@@ -195,6 +197,8 @@ export class DataModel {
   refusePlace(place, operation) {
     if (!place.name && !place.keyword) return this.refuse(operation, "unnamed", "no element was named");
     if (place.kind === "unknown") return this.refuse(operation, "unknown", `${place.name} is no element of the data model`);
+    const later = this.table.noteEdition(place, this.edition);
+    if (later && this.strict) return this.refuse(operation, "unknown", later);
     if (place.kind === "keyword" && operation === "set") return this.refuse("set", "keyword", `${place.keyword} is a keyword`);
     if (place.kind === "bad_index") return this.refuse(operation, "index", `${place.name} has no valid index`);
     for (const [collection, index] of place.indices) {
@@ -316,13 +320,4 @@ export class DataModel {
       if (index >= this.count(collection)) this.counts.set(collection, index + 1);
     }
   }
-}
-
-/**
- * Collection and index of a name that is known to be in the table.
- * @param {string} name
- * @returns {[string, number][]}
- */
-function findIndices(name) {
-  return [...name.matchAll(/\.([0-9]+)(?=\.)/g)].map((found) => [name.slice(0, found.index), Number(found[1])]);
 }

@@ -40,6 +40,7 @@
  * @property {boolean} [blank_is_unset]
  * @property {string} [navigation]
  * @property {Judged} [judged]
+ * @property {{below: number} & Partial<Rule>} [earlier] what differs in editions before that
  */
 
 /**
@@ -82,6 +83,7 @@
  * @property {string[]} collections
  * @property {string[]} [fixed]
  * @property {string[]} [targets]
+ * @property {Record<string, number>} [since]
  * @property {Record<string, string>} [primary]
  * @property {Record<string, {type: string, access: string}>} elements
  */
@@ -112,6 +114,7 @@ export class Table {
     this.targets = new Set(file.targets);
     this.languages = new Set((file.languages ?? "").split(" "));
     this.primary = new Map(Object.entries(file.primary ?? {}));
+    this.since = Object.entries(file.since ?? {});
     /** @type {Map<string, Rule>} */
     this.rules = new Map();
     for (const [name, element] of Object.entries(file.elements)) {
@@ -125,6 +128,27 @@ export class Table {
    */
   ruleOf(place) {
     return /** @type {Rule} */ (this.rules.get(place.template));
+  }
+
+  /**
+   * The rule as an edition of SCORM 2004 has it.
+   * @param {Rule} rule
+   * @param {number} edition
+   * @returns {Rule}
+   */
+  ruleAsOf(rule, edition) {
+    return rule.earlier && edition < rule.earlier.below ? { ...rule, ...rule.earlier } : rule;
+  }
+
+  /**
+   * What there is to say about an element that has come with a later edition than the package's.
+   * @param {Place} place
+   * @param {number} edition
+   */
+  noteEdition({ name, template }, edition) {
+    const found = this.since.find(([part]) => template === part || template.startsWith(`${part}.`));
+    if (!found || edition >= found[1]) return "";
+    return `${name} came with edition ${found[1]}, the package is of edition ${edition}`;
   }
 
   /**
@@ -172,6 +196,15 @@ export class Table {
     if (this.rules.has(template)) return "element";
     return Object.hasOwn(this.file.containers, template) ? "container" : "unknown";
   }
+}
+
+/**
+ * Collection and index of a name that is known to be in the table.
+ * @param {string} name
+ * @returns {[string, number][]}
+ */
+export function findIndices(name) {
+  return [...name.matchAll(/\.([0-9]+)(?=\.)/g)].map((found) => [name.slice(0, found.index), Number(found[1])]);
 }
 
 /** @type {WeakMap<TableFile, Table>} */
