@@ -1,12 +1,18 @@
 // @ts-check
-// The editors of quizzes and questions: questions are put in order by dragging or by keyboard, and a
-// page with unsaved changes is not left unasked.
+// The editors of quizzes and questions: questions are put in order by dragging or by keyboard; what
+// is typed is kept in the browser until it is saved, and a page with unsaved changes is not left
+// unasked.
 
 import { makeSortable, readOutline } from "./sorting.js";
+import { keepUnsaved, tidy } from "./unsaved.js";
 
 const list = document.querySelector("[data-items]");
 if (list instanceof HTMLElement) sort(list);
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-keep-unsaved]"))) guard(form);
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-keep-unsaved]"))) {
+  guard(form);
+  keepUnsaved(form, document.querySelector("[data-left-over]"));
+}
+tidy();
 document.documentElement.dataset.ready = "true";
 
 /** @param {HTMLElement} items */

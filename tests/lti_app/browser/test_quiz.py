@@ -181,7 +181,7 @@ def test_axe_finds_nothing_on_a_learners_pages(site, learner_of, open_page, widt
     assert problems == []
 
 
-def test_questions_are_put_in_order_by_keyboard_and_by_dragging_and_unsaved_text_is_warned_of(
+def test_questions_are_put_in_order_by_keyboard_and_by_dragging_and_unsaved_text_is_kept(
     site, open_page
 ):
     page = open_page("admin@school.test")
@@ -214,3 +214,21 @@ def test_questions_are_put_in_order_by_keyboard_and_by_dragging_and_unsaved_text
     page.get_by_role("link", name="Analysis").click()
     page.wait_for_url("**/analysis")
     assert asked == ["beforeunload"]
+
+    page.goto(f"{site.url}/admin/quizzes/{quiz.id}")
+    page.locator("[data-left-over]").get_by_role("button", name="Take them up").click()
+    assert page.input_value("#title") == "In another order"
+    page.locator("form[data-keep-unsaved] [type=submit]").click()
+    page.get_by_text("Learners get it when you publish").wait_for()
+    page.goto(f"{site.url}/admin/quizzes/{quiz.id}/questions/new?kind=essay")
+    page.wait_for_selector("[data-ready]")
+    assert page.locator("[data-left-over]").is_hidden()
+    page.fill("#text", "Why is it so?")
+    page.reload()
+    page.wait_for_selector("[data-left-over]:not([hidden])")
+    page.locator("[data-left-over]").get_by_role("button", name="Take them up").click()
+    page.locator("form[data-keep-unsaved] [type=submit]").first.click()
+    page.wait_for_url("**/quizzes/*#items")
+    page.goto(f"{site.url}/admin/quizzes/{quiz.id}/questions/new?kind=essay")
+    page.wait_for_selector("[data-ready]")
+    assert page.locator("[data-left-over]").is_hidden()
