@@ -191,11 +191,18 @@ def _describe(session: Session, item: dict[str, Any]) -> dict[str, Any]:
     if "question" in item:
         row = session.get_one(Question, UUID(item["question"]))
         points = row.body["points"] if item["points"] is None else item["points"]
-        return {"question": row, "points": points, "total": points}
+        return {"question": row, "points": points, "total": points, "own": item["points"]}
     bank = questions.get_bank(session, UUID(item["bank"]))
     found = len(questions.list_questions(session, bank_id=bank.id, tags=item["tags"]))
     total = item["count"] * item["points"]
-    return {**item, "bank": bank, "found": found, "total": total, "draw": True}
+    return {
+        **item,
+        "bank": bank,
+        "found": found,
+        "total": total,
+        "own": item["points"],
+        "draw": True,
+    }
 
 
 def _change(items: list[dict[str, Any]], action: str, at: int) -> None:
@@ -216,10 +223,20 @@ def _change(items: list[dict[str, Any]], action: str, at: int) -> None:
     if action == "remove":
         del items[at]
     elif action == "points":
-        items[at]["points"] = float(form.get("points", "1").replace(",", "."))
+        items[at]["points"] = _read_points(form.get("points", ""), has_own="question" in items[at])
     elif action in ("up", "down"):
         to = at + (1 if action == "down" else -1)
         items.insert(max(0, to), items.pop(at))
+
+
+def _read_points(text: str, *, has_own: bool) -> float | None:
+    """None: what the question itself says."""
+    if not text.strip() and has_own:
+        return None
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise QuizInvalid("Points are 0 to 10,000.") from None
 
 
 def _wants_json() -> bool:

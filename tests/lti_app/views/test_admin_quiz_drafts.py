@@ -57,6 +57,28 @@ def test_a_question_is_previewed_before_it_is_saved(teacher):
         assert session.scalars(select(Question)).all() == []
 
 
+def test_a_question_counts_in_a_quiz_what_the_quiz_says(teacher):
+    """Empty: what the question says, also when that changes."""
+    with transaction(teacher.tenant) as session:
+        quiz = make_quiz(session, [ONE, {**ONE, "points": 2}], created_by=teacher.user)
+    page = f"/admin/quizzes/{quiz.id}"
+
+    def weigh(points: str) -> list[float | None]:
+        with transaction(teacher.tenant) as session:
+            revision = quizzes.get_quiz(session, quiz.id).revision
+        form = {"action": "points", "at": "1", "points": points, "revision": str(revision)}
+        teacher.post(f"{page}/items", form)
+        with transaction(teacher.tenant) as session:
+            return [item["points"] for item in quizzes.get_quiz(session, quiz.id).items]
+
+    assert weigh("4,5") == [None, 4.5]
+    assert "5.5 points" in teacher.get(page).text
+    for wrong in ("many", "nan", "-1", "1e9"):
+        assert weigh(wrong) == [None, 4.5]
+        assert "Points are 0 to 10,000." in teacher.get(page).text
+    assert weigh("") == [None, None]
+
+
 def test_questions_are_put_in_order_at_once_and_what_is_no_order_is_refused(teacher):
     with transaction(teacher.tenant) as session:
         quiz = make_quiz(session, ALL[:3], created_by=teacher.user)
