@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 _HEIGHT, _LEFT, _TOP, _BOTTOM = 200, 44, 10, 26
-_MOST_LABELS = 7
-"""Below the bars, so that they stay apart in the larger letters of a phone."""
+_ALL_LABELS, _LETTER, _BETWEEN = 7, 11, 16
+"""Up to so many bars all have their label; of more, as many as stay apart in a phone's letters."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ def bar_chart(groups: Sequence[Bars], title: str, *, width: int = 720, top: int 
     top = top or nice_ceiling(max((max(group.values) for group in groups), default=0))
     high = _HEIGHT - _TOP - _BOTTOM
     step = (width - _LEFT) / max(len(groups), 1)
+    every = 1 if len(groups) <= _ALL_LABELS else _every(groups, step)
     parts = [_grid(top, high, width)]
     for number, group in enumerate(groups):
         x = _LEFT + number * step
@@ -36,13 +37,19 @@ def bar_chart(groups: Sequence[Bars], title: str, *, width: int = 720, top: int 
                 f'height="{tall:.1f}" rx="1.5"/>'
             )
         back = len(groups) - 1 - number
-        if back % -(-len(groups) // _MOST_LABELS) == 0:
-            at = f'x="{x + step:.1f}" text-anchor="end"' if back == 0 else _middle(x + step / 2)
+        if back % every == 0:
+            is_tight = back == 0 and len(group.label) * _LETTER > step
+            at = f'x="{x + step:.1f}" text-anchor="end"' if is_tight else _middle(x + step / 2)
             parts.append(f'<text {at} y="{_HEIGHT - 6}">{escape(group.label)}</text>')
     return Markup(  # noqa: S704  numbers and escaped labels
         f'<svg class="chart" viewBox="0 0 {width} {_HEIGHT}" role="img" '
         f'aria-label="{escape(title)}">{"".join(parts)}</svg>'
     )
+
+
+def _every(groups: Sequence[Bars], step: float) -> int:
+    widest = max(len(group.label) for group in groups) * _LETTER + _BETWEEN
+    return -(-widest // max(int(step), 1))
 
 
 def _middle(x: float) -> str:

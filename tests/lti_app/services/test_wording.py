@@ -1,5 +1,7 @@
 """Catalogues as programs read them."""
 
+import pytest
+
 from lti_app.services import wording
 
 ARABIC = wording.SOURCES / "ar" / "LC_MESSAGES" / "messages.po"
@@ -20,3 +22,16 @@ def test_paper_gets_none_of_the_signs_that_steer_the_direction():
     said = wording.say("ar", "Result: %(score)s of 100", score="90")
     assert "90" in said
     assert not {"\u2068", "\u2069"} & set(said)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(2, "عضوان"), (3, "3 أعضاء"), (11, "11 عضوًا"), (100, "100 عضو")]
+)
+def test_arabic_counts_in_six_forms(tmp_path, number, said):
+    """zero, one, two, few (3 to 10), many (11 to 99), other; Unicode CLDR, language plural rules"""
+    made = tmp_path / "ar" / "LC_MESSAGES" / "messages.mo"
+    wording._compile(ARABIC, made)
+    with made.open("rb") as file:
+        catalogue = wording.Translations(file)
+    words = catalogue.ungettext("%(num)s member", "%(num)s members", number) % {"num": number}
+    assert words.replace("\u2068", "").replace("\u2069", "") == said
