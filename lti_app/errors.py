@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from content.core.errors import ContentError
 from lti_app.core.record_link import RecordLinkInvalid
 from lti_app.logs import trace_id
+from lti_app.refusals import say
 from lti_app.security.headers import allow_framing
 from lti_app.security.origins import is_content_origin
 from lti_app.security.tenancy import TenantMissing
@@ -34,7 +35,6 @@ from lti_app.services.resource_links import ResourceLinkNotFound
 from lti_app.services.reviews import ReviewNotFound
 from lti_app.services.rosters import ContextNotFound
 from lti_app.services.users import UserNotFound
-from lti_app.views.refusal_texts import say
 from scorm_runtime.core.refusal import PackageRefused
 from scorm_runtime.services.attempts import AttemptMissing, AttemptsUsedUp, PackageUnavailable
 from scorm_runtime.services.corrections import NotChangeable

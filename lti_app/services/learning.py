@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from lti_app.core.worded import Worded
 from scorm_runtime.core.attempt_policy import find_obstacle
 from scorm_runtime.core.package_settings import read_package_settings
 from scorm_runtime.models.attempt import Attempt
@@ -16,7 +17,7 @@ PORTAL = "portal"
 """`context_key` of attempts that were begun on the portal."""
 
 
-class NothingToPlay(LookupError):
+class NothingToPlay(Worded, LookupError):
     """The package cannot be played; the message says why."""
 
     status_hint = 409
@@ -93,7 +94,7 @@ def find_entry_by_id(session: Session, user_id: UUID, package_id: UUID) -> Entry
 def check_playable(entry: Entry) -> None:
     """Raise NothingToPlay where the player could not play the package today."""
     if not entry.is_playable:
-        raise NothingToPlay(f"“{entry.package.title}” cannot be played yet.")
+        raise NothingToPlay("“%(title)s” cannot be played yet.", title=entry.package.title)
 
 
 def list_attempts(session: Session, user_id: UUID, package_id: UUID) -> list[Attempt]:

@@ -6,6 +6,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from lti_app.core.worded import Worded
+
 MINIMUM_LENGTH = 10
 """Characters; length is the only rule (NIST SP 800-63B 5.1.1.2)."""
 MAXIMUM_LENGTH = 1000
@@ -14,14 +16,15 @@ MAXIMUM_LENGTH = 1000
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-class PasswordTooWeak(ValueError):
+class PasswordTooWeak(Worded, ValueError):
     """The password breaks the length rule."""
 
 
 def hash_password(password: str) -> str:
     """Argon2id in PHC string form; raises PasswordTooWeak."""
     if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
-        raise PasswordTooWeak(f"A password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters.")
+        template = "A password has %(least)s to %(most)s characters."
+        raise PasswordTooWeak(template, least=MINIMUM_LENGTH, most=MAXIMUM_LENGTH)
     return _HASHER.hash(password)
 
 

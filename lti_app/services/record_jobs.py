@@ -83,7 +83,7 @@ def get_job(session: Session, job_id: UUID) -> RecordJob:
     """Raises RecordJobMissing."""
     job = session.get(RecordJob, job_id)
     if job is None:
-        raise RecordJobMissing(f"There is no job {job_id}.")
+        raise RecordJobMissing("There is no such job.")
     return job
 
 

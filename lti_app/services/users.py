@@ -10,17 +10,18 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_app.core.permissions import Role
+from lti_app.core.worded import Worded
 from lti_app.models.user import User
 from lti_app.services.passwords import hash_password, is_password, needs_rehash
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-class UserInvalid(ValueError):
+class UserInvalid(Worded, ValueError):
     """A person cannot be made or changed so; `field` names what to mend."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, template: str, **values: object) -> None:
+        super().__init__(template, **values)
         self.field = field
 
 
@@ -53,9 +54,10 @@ def create_user(
     """
     address = email.strip()
     if not _EMAIL.fullmatch(address):
-        raise UserInvalid("email", f"{address!r} is no e-mail address.")
+        raise UserInvalid("email", "%(address)s is no e-mail address.", address=address)
     if find_user_by_email(session, address) is not None:
-        raise UserInvalid("email", f"Somebody with the address {address} exists already.")
+        template = "Somebody with the address %(address)s exists already."
+        raise UserInvalid("email", template, address=address)
     user = User(
         email=address,
         password_hash=hash_password(password) if password is not None else None,
@@ -78,7 +80,7 @@ def get_user(session: Session, user_id: UUID) -> User:
     """The person with this id; raises UserNotFound."""
     user = session.get(User, user_id)
     if user is None:
-        raise UserNotFound(f"There is no person with the id {user_id}.")
+        raise UserNotFound("There is no such person.")
     return user
 
 

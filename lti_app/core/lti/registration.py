@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lti_app.core.lti.id_token import MAX_LEEWAY_SECONDS
 from lti_app.core.lti.message import read_web_url
+from lti_app.core.worded import Worded
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _INTRANET = (".local", ".lan", ".internal", ".intranet", ".corp", ".private", ".home.arpa")
@@ -15,14 +16,17 @@ _INTRANET = (".local", ".lan", ".internal", ".intranet", ".corp", ".private", ".
 _SPACE = re.compile(r"\s")
 
 
-class RegistrationInvalid(ValueError):
+class RegistrationInvalid(Worded, ValueError):
     """A field cannot be used; `field` names it, the message says how to mend it."""
 
     status_hint = 422
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, template: str, **values: object) -> None:
+        super().__init__(template, **values)
         self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.field}: {super().__str__()}"
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,16 @@ def check_registration(
     for field in ("issuer", "client_id"):
         value = getattr(new, field)
         if not value or _SPACE.search(value) or len(value) > 500:
-            raise RegistrationInvalid(field, f"{field}: one word, as the platform shows it.")
+            raise RegistrationInvalid(field, "This is one word, as the platform shows it.")
     for field in ("issuer", "auth_login_url", "token_url", "jwks_url"):
         _check_url(field, getattr(new, field), allows_intranet)
     if new.platform not in families:
         known = ", ".join(sorted(families))
-        raise RegistrationInvalid("platform", f"platform: one of {known}.")
+        raise RegistrationInvalid("platform", "This is one of %(known)s.", known=known)
     if new.leeway_seconds is not None and not 0 <= new.leeway_seconds <= MAX_LEEWAY_SECONDS:
-        raise RegistrationInvalid("leeway_seconds", "leeway_seconds: 0 to 300.")
+        raise RegistrationInvalid(
+            "leeway_seconds", "This is a number from 0 to %(most)s.", most=MAX_LEEWAY_SECONDS
+        )
     for deployment in new.deployments:
         if not deployment.strip() or len(deployment) > 255:
             raise RegistrationInvalid("deployments", "A deployment id has 1 to 255 characters.")
@@ -65,15 +71,15 @@ def check_registration(
 
 def _check_url(field: str, url: str, allows_intranet: bool) -> None:
     if read_web_url(url) is None:
-        raise RegistrationInvalid(field, f"{field}: {url[:200]!r} is no URL.")
+        raise RegistrationInvalid(field, "%(value)s is no address of the web.", value=url[:200])
     parts = urlsplit(url)
     host = parts.hostname or ""
     is_near = host in _LOOPBACK or (allows_intranet and is_intranet(host))
     if not (parts.scheme == "https" or is_near):
         raise RegistrationInvalid(
             field,
-            f"{field}: an address with https:// (http:// only on this machine, and with the "
-            "setting PRIVATE_PLATFORMS on an intranet).",
+            "This is an address with https:// (http:// only on this machine, and with the setting "
+            "PRIVATE_PLATFORMS on an intranet).",
         )
 
 

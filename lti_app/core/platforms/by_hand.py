@@ -80,7 +80,7 @@ def build_by_hand(family: str, typed: Mapping[str, str]) -> NewRegistration:
     form = BY_HAND[family]
     for name in form.asks:
         if not typed.get(name) and name != "deployment_id":
-            raise RegistrationInvalid(name, f"{name} is missing.")
+            raise RegistrationInvalid(name, "This is missing.")
     site = _site(typed["site"], form.may_have_path) if "site" in form.asks else ""
     form = _of_environment(site) if family == "canvas" else form
     filled = {"site": site, "client_id": typed["client_id"]}
@@ -127,7 +127,7 @@ def _site(typed: str, may_have_path: bool) -> str:
     except ValueError:
         parts = urlsplit("")
     if not parts.hostname:
-        raise RegistrationInvalid("site", f"{typed[:200]!r} is no address.")
+        raise RegistrationInvalid("site", "%(value)s is no address of the web.", value=typed[:200])
     return f"{parts.scheme}://{parts.netloc}{parts.path if may_have_path else ''}".rstrip("/")
 
 

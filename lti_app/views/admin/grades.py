@@ -11,6 +11,7 @@ from flask_login import current_user
 from database.session import transaction
 from lti_app.core.ags import REASONS
 from lti_app.core.permissions import Permission, Role
+from lti_app.refusals import say
 from lti_app.security.guards import requires
 from lti_app.services import grades, outcomes, reconciliation, visible_grades
 
@@ -72,7 +73,7 @@ def send(grade_id: UUID) -> ResponseReturnValue:
             )
             outcomes.enqueue_passback(session, row)
     except grades.NotSendable as error:
-        flash(str(error), "danger")
+        flash(say(error), "danger")
         return target
     flash(_("The grade is on its way; reload in a moment to see the answer."), "success")
     return target
@@ -87,5 +88,5 @@ def keep(grade_id: UUID) -> ResponseReturnValue:
             reconciliation.keep_theirs(session, grade_id)
         flash(_("The platform's grade stands; ours is kept here and not sent."), "success")
     except grades.NotSendable as error:
-        flash(str(error), "danger")
+        flash(say(error), "danger")
     return redirect(url_for("admin_grades.grade", grade_id=grade_id), 303)

@@ -15,6 +15,7 @@ from lti_app.core.grade_alerts import LIMITS
 from lti_app.core.permissions import Permission
 from lti_app.core.platforms.families import get_family
 from lti_app.models.grade_service import GradeService
+from lti_app.refusals import say
 from lti_app.security.guards import requires
 from lti_app.services import (
     grade_alerts,
@@ -82,7 +83,7 @@ def change_settings(registration_id: UUID) -> ResponseReturnValue:
             percent = request.form.get("alert_percent", type=int)
             grade_alerts.choose_limit(session, registration_id, -1 if percent is None else percent)
     except (grade_services.SettingsInvalid, grade_alerts.LimitInvalid) as error:
-        flash(str(error), "danger")
+        flash(say(error), "danger")
         return target
     flash(_("The settings are saved."), "success")
     return target

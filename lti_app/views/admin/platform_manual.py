@@ -23,6 +23,7 @@ from lti_app.core.platforms.by_hand import BY_HAND, build_by_hand
 from lti_app.core.platforms.families import get_family
 from lti_app.core.platforms.registering import find_registering
 from lti_app.models.tenant import Tenant
+from lti_app.refusals import say
 from lti_app.security.guards import requires
 from lti_app.services import keys, registrations
 from lti_app.views.admin.platform_links import PRODUCTS
@@ -119,7 +120,7 @@ def _save(form: PasteForm, family: str) -> UUID | None:
             return registrations.register(session, known).id
     except RegistrationInvalid as error:
         name = error.field if error.field in BY_HAND[family].asks else BY_HAND[family].asks[0]
-        form[name].errors = [str(error)]
+        form[name].errors = [say(error)]
     except RouteTaken:
         form.client_id.errors = [_("Another school on this server has this issuer and client id.")]
     return None

@@ -18,6 +18,7 @@ from lti_app.core.lti.registration import NewRegistration, RegistrationInvalid
 from lti_app.core.permissions import Permission
 from lti_app.core.platforms.by_hand import find_preset
 from lti_app.core.platforms.families import FAMILIES
+from lti_app.refusals import say
 from lti_app.security.guards import requires
 from lti_app.services import keys, launch_log, registrations
 from lti_app.views.admin.hints import advise
@@ -231,7 +232,7 @@ def _save(form: PlatformForm) -> UUID | None:
         with transaction(current_user.tenant_id) as session:
             return registrations.register(session, new_registration).id
     except RegistrationInvalid as error:
-        form[error.field].errors = [str(error)]
+        form[error.field].errors = [say(error)]
     except RouteTaken:
         form.client_id.errors = [_("Another school on this server has this issuer and client id.")]
     return None

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 from database.session import transaction
 from lti_app.core.permissions import Permission, Role, assignable_roles
 from lti_app.models.user import User
+from lti_app.refusals import say
 from lti_app.security.guards import requires
 from lti_app.services import users
 from lti_app.views.auth import PASSWORD_LENGTH
@@ -99,7 +100,7 @@ def _create(form: NewUserForm) -> bool:
                 role=form.role.data,
             )
     except users.UserInvalid as error:
-        form[error.field].errors = [str(error)]
+        form[error.field].errors = [say(error)]
         return False
     return True
 
