@@ -4,11 +4,11 @@ open ─► paper from a seed ─► entries, each acknowledged once it is kept 
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from content.core.quiz.drawing import Draw, Fixed, draw_paper
@@ -16,6 +16,7 @@ from content.core.quiz.errors import QuizMissing, QuizNotOpen
 from content.core.quiz.policy import Accommodation, Beginning, find_due, is_over, may_begin
 from content.core.quiz.questions import Question
 from content.core.quiz.settings import QuizSettings, read_settings
+from content.models.enrolment import Enrolment
 from content.models.quiz import Quiz, QuizVersion
 from content.models.quiz_attempt import QuizAttempt
 from content.services import questions, quizzes
@@ -51,12 +52,24 @@ def find_place(
         quizzes.get_version(session, quiz.current_version_id) if quiz.current_version_id else None
     )
     settings = read_settings(version.settings if version else quiz.settings)
-    granted = quizzes.find_accommodation(session, quiz.id, user_id)
+    granted = find_granted(session, quiz.id, user_id, context_key)
     attempts = list_attempts(session, quiz.id, user_id, context_key)
     beginning = may_begin(settings, len(attempts), now, granted)
     if context_key == PREVIEW:
         beginning = Beginning(None, None)
     return Place(quiz, version, settings, granted, attempts, beginning)
+
+
+def find_granted(session: Session, quiz_id: UUID, user_id: UUID, context_key: str) -> Accommodation:
+    """What the learner is allowed beyond the settings; in a course also the days that they have
+    more there."""
+    granted = quizzes.find_accommodation(session, quiz_id, user_id)
+    kind, _, rest = context_key.partition(":")
+    if kind != "unit":
+        return granted
+    enrolment_id = UUID(rest.partition(":")[0])
+    days = session.scalar(select(Enrolment.extra_days).where(Enrolment.id == enrolment_id))
+    return replace(granted, extra_days=days or 0)
 
 
 def list_attempts(
@@ -206,13 +219,18 @@ def list_expired(session: Session, now: datetime, limit: int = 200) -> list[UUID
 
 def extend_running(session: Session, quiz_id: UUID, user_id: UUID) -> None:
     """Give a running attempt the time that an accommodation just allowed."""
-    query = select(QuizAttempt).where(
-        QuizAttempt.quiz_id == quiz_id,
-        QuizAttempt.user_id == user_id,
-        QuizAttempt.state == "running",
-    )
-    granted = quizzes.find_accommodation(session, quiz_id, user_id)
+    _extend(session, QuizAttempt.quiz_id == quiz_id, QuizAttempt.user_id == user_id)
+
+
+def extend_in_course(session: Session, enrolment_id: UUID) -> None:
+    """Give running attempts of a course the days that its learner was just allowed."""
+    _extend(session, QuizAttempt.context_key.startswith(f"unit:{enrolment_id}:"))
+
+
+def _extend(session: Session, *which: ColumnElement[bool]) -> None:
+    query = select(QuizAttempt).where(QuizAttempt.state == "running", *which)
     for attempt in session.scalars(query.with_for_update()):
         settings = read_attempt_settings(session, attempt)
+        granted = find_granted(session, attempt.quiz_id, attempt.user_id, attempt.context_key)
         attempt.due_at = find_due(settings, attempt.started_at, granted)
     session.flush()

@@ -18,7 +18,9 @@ class Accommodation:
     """On top of that."""
     extra_attempts: int = 0
     closes_at: datetime | None = None
-    """Instead of the quiz's own closing."""
+    """Instead of the quiz's own closing, whatever `extra_days` says: it was said of this quiz."""
+    extra_days: int = 0
+    """How much later the quiz closes: the days that the learner has more in the course."""
 
 
 NONE = Accommodation()
@@ -51,7 +53,9 @@ def may_begin(
 
 def find_closing(settings: QuizSettings, granted: Accommodation = NONE) -> datetime | None:
     """When the quiz closes for this learner."""
-    return granted.closes_at or settings.closing
+    if granted.closes_at or settings.closing is None:
+        return granted.closes_at
+    return settings.closing + timedelta(days=granted.extra_days)
 
 
 def find_time_limit(settings: QuizSettings, granted: Accommodation = NONE) -> timedelta | None:
@@ -89,7 +93,8 @@ def may_see_results(
         return False
     if settings.show_results == "immediately":
         return True
-    closings = [moment for moment in (settings.closing, granted.closes_at) if moment]
+    own = find_closing(settings, granted)
+    closings = [moment for moment in (settings.closing, own) if moment]
     return bool(closings) and now >= max(closings)
 
 

@@ -7,9 +7,19 @@ import pytest
 
 from content.core.errors import CourseInvalid, NotAllowed
 from content.core.outcome import UnitResult
-from content.services import courses, enrolments, progress, repeats, standings, submissions
+from content.services import (
+    courses,
+    enrolments,
+    progress,
+    quiz_attempts,
+    repeats,
+    standings,
+    submissions,
+)
 from lti_app.services.users import create_user
+from tests.content.core.quiz.questions import TRUTH
 from tests.content.courses import NOW, document, enrol, publish, unit
+from tests.content.quiz_world import make_quiz
 
 LATER = NOW + timedelta(days=400)
 DONE = UnitResult("completed", "passed", 0.8, seconds=30)
@@ -91,6 +101,22 @@ def test_work_is_handed_in_anew(session, learner):
     assert (again.number, again.enrolment_id) == (1, new.id)
     with pytest.raises(NotAllowed):
         submissions.hand_in(session, old.id, unit_id, text="Late", now=LATER)
+
+
+def test_a_quiz_closes_later_for_who_has_more_days_also_while_it_runs(session, learner):
+    """Elsewhere it closes for the same person as for everybody."""
+    quiz = make_quiz(session, [TRUTH], closes_at=(NOW + timedelta(days=1)).isoformat())
+    one = unit("quiz", quiz=str(quiz.id))
+    enrolment = enrol(session, publish(session, document(one)), learner)
+    here = f"unit:{enrolment.id}:{one['id']}"
+    running, _ = quiz_attempts.open_attempt(session, quiz.id, learner, here, NOW)
+    assert running.due_at == NOW + timedelta(days=1)
+    enrolments.set_dates(session, enrolment.id, due_at=None, extra_days=7)
+    assert running.due_at == NOW + timedelta(days=8)
+    late = NOW + timedelta(days=5)
+    assert quiz_attempts.find_place(session, quiz, learner, here, late).beginning.refusal is None
+    elsewhere = quiz_attempts.find_place(session, quiz, learner, "portal", late)
+    assert elsewhere.beginning.refusal == "closed"
 
 
 def test_somebody_has_more_days_than_the_others(session, learner):

@@ -29,6 +29,9 @@ def at(minutes: float) -> str:
     return (NOW + timedelta(minutes=minutes)).isoformat()
 
 
+MORE_DAYS = Accommodation(extra_days=1)
+
+
 @pytest.mark.parametrize(
     ("settings", "taken", "granted", "refusal", "left"),
     [
@@ -68,6 +71,13 @@ def test_who_may_begin(settings, taken, granted, refusal, left):
         ({"closes_at": at(20)}, NONE, 20),
         ({"closes_at": at(20)}, Accommodation(closes_at=NOW + timedelta(minutes=90)), 90),
         ({}, Accommodation(extra_time_percent=100), None),
+        ({"closes_at": at(20)}, Accommodation(extra_days=2), 20 + 2 * 24 * 60),
+        ({}, Accommodation(extra_days=2), None),
+        (
+            {"closes_at": at(20)},
+            Accommodation(closes_at=NOW + timedelta(minutes=90), extra_days=2),
+            90,
+        ),
     ],
 )
 def test_when_an_attempt_is_over(settings, granted, minutes):
@@ -89,6 +99,7 @@ def test_the_network_has_its_grace(seconds, over):
         ({"show_results": "never"}, True, NONE, False),
         ({"show_results": "after_deadline", "closes_at": at(1)}, True, NONE, False),
         ({"show_results": "after_deadline", "closes_at": at(0)}, True, NONE, True),
+        ({"show_results": "after_deadline", "closes_at": at(-1)}, True, MORE_DAYS, False),
         (
             {"show_results": "after_deadline", "closes_at": at(-1)},
             True,
