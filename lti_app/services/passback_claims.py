@@ -20,9 +20,10 @@ from lti_app.core import ags
 from lti_app.core.platforms.families import get_family
 from lti_app.models.context import ResourceLink
 from lti_app.models.grade import Passback, PassbackTry
+from lti_app.models.grade_service import GradeService
 from lti_app.models.registration import Registration
 from lti_app.platform_client.connector import PlatformAccess
-from lti_app.services import grade_services, senders
+from lti_app.services import senders
 from lti_app.services.passback_rows import (
     find_last_timestamps,
     list_open,
@@ -191,23 +192,29 @@ def _find_room(session: Session, registration: Registration, now: datetime) -> i
         text("SELECT pg_advisory_xact_lock(hashtextextended(:lanes, 0))"),
         {"lanes": f"lanes {registration.id}"},
     )
-    until = grade_services.find_pause(session, registration.id, now)
-    if until is not None:
+    until, taken = _find_pace(session, registration.id, now)
+    if until is not None and until > now:
         return Later((until - now).total_seconds(), is_platform=True)
     lanes = get_family(registration.platform).lanes
-    taken = _count_taken(session, registration.id, now)
     if taken >= lanes:
         taken -= senders.release_dead(session, now, registration.id)
     return lanes - taken if taken < lanes else Later(BUSY, is_platform=True)
 
 
-def _count_taken(session: Session, registration_id: UUID, now: datetime) -> int:
+def _find_pace(
+    session: Session, registration_id: UUID, now: datetime
+) -> tuple[datetime | None, int]:
+    """Until when the platform asked us to pause, and how many requests are under way."""
+    paused = select(GradeService.paused_until).where(
+        GradeService.registration_id == registration_id
+    )
     taken = select(func.count()).where(
         Passback.registration_id == registration_id,
         Passback.state == "sending",
         Passback.due_at > now,
     )
-    return session.scalar(taken) or 0
+    row = session.execute(select(paused.scalar_subquery(), taken.scalar_subquery())).one()
+    return row[0], row[1]
 
 
 def _choose(session: Session, rows: list[Passback], now: datetime) -> list[Passback]:
