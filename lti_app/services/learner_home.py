@@ -1,4 +1,4 @@
-"""A learner's first page: courses and packages together, what is due, what was earned."""
+"""A learner's first page: courses, packages and quizzes together, what is due and was earned."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,8 @@ from content.models.certificate import Certificate
 from content.models.course import Course
 from content.models.enrolment import Enrolment
 from content.services import certificates, enrolments, standings
-from lti_app.services import learning
+from lti_app.services import learning, quiz_shelf
+from lti_app.services.quiz_shelf import QuizEntry
 
 FEW, SUGGESTED = 4, 4
 """Who takes part in fewer courses is shown so many others."""
@@ -45,12 +46,17 @@ class CourseEntry:
         return f"/learn/{self.enrolment.id}/"
 
 
+Entry = CourseEntry | learning.Entry | QuizEntry
+"""A course, a package or a quiz by itself."""
+
+
 @dataclass(frozen=True)
 class Due:
     """Something that has a date."""
 
     title: str
-    course: CourseEntry
+    course: CourseEntry | QuizEntry
+    """What it belongs to; a quiz by itself is its own."""
     at: datetime
     is_overdue: bool
     unit_id: UUID | None
@@ -58,10 +64,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Home:
-    """What the page shows; entries are courses and packages, the one last used first."""
+    """What the page shows; of the entries the one last used comes first."""
 
-    open_entries: list[CourseEntry | learning.Entry]
-    finished_entries: list[CourseEntry | learning.Entry]
+    open_entries: list[Entry]
+    finished_entries: list[Entry]
     due: list[Due]
     certificates: list[Certificate]
     suggestions: list[Course]
@@ -77,15 +83,13 @@ class Home:
 def build_home(session: Session, user_id: UUID, now: datetime) -> Home:
     """For one person, as it is now."""
     courses = list_courses(session, user_id, now)
-    entries: list[CourseEntry | learning.Entry] = [
-        *courses,
-        *learning.list_begun(session, user_id),
-    ]
+    quizzes = quiz_shelf.list_begun(session, user_id, now)
+    entries: list[Entry] = [*courses, *learning.list_begun(session, user_id), *quizzes]
     entries.sort(key=_last_used, reverse=True)
     return Home(
         open_entries=[entry for entry in entries if not entry.is_finished],
         finished_entries=[entry for entry in entries if entry.is_finished],
-        due=list_due(courses, now, SOON),
+        due=sorted([*list_due(courses, now, SOON), *_list_running(quizzes, now)], key=_when),
         certificates=certificates.list_own(session, user_id),
         suggestions=list_suggestions(session, user_id) if len(courses) < FEW else [],
     )
@@ -124,11 +128,24 @@ def list_due(courses: list[CourseEntry], now: datetime, within: timedelta) -> li
             if unit.due_at is not None and not unit.is_complete and unit.due_at <= now + within:
                 due = Due(unit.unit.title, course, unit.due_at, unit.is_overdue, unit.unit.id)
                 found.append(due)
-    return sorted(found, key=lambda due: due.at)
+    return sorted(found, key=_when)
 
 
-def _last_used(entry: CourseEntry | learning.Entry) -> datetime:
-    if isinstance(entry, CourseEntry):
+def _list_running(quizzes: list[QuizEntry], now: datetime) -> list[Due]:
+    """Attempts whose time runs out within SOON."""
+    return [
+        Due(entry.title, entry, entry.due_at, entry.due_at < now, None)
+        for entry in quizzes
+        if entry.due_at is not None and entry.due_at <= now + SOON
+    ]
+
+
+def _when(due: Due) -> datetime:
+    return due.at
+
+
+def _last_used(entry: Entry) -> datetime:
+    if isinstance(entry, CourseEntry | QuizEntry):
         return entry.last_used
     attempt = entry.attempt
     if attempt is None:

@@ -34,6 +34,30 @@ class QuizEntry:
         """Of one that was begun."""
         return self.attempts[-1].last_active_at
 
+    @property
+    def title(self) -> str:
+        return self.version.title
+
+    @property
+    def path(self) -> str:
+        return f"/quizzes/{self.quiz.key}"
+
+    @property
+    def is_finished(self) -> bool:
+        """Handed in, and no further attempt begun."""
+        return self.state not in ("new", "running")
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the attempt that is running is over."""
+        return self.attempts[-1].due_at if self.state == "running" else None
+
+    @property
+    def seconds(self) -> float:
+        """From beginning to handing in, of attempts that were."""
+        done = [(one.started_at, one.submitted_at) for one in self.attempts if one.submitted_at]
+        return sum(max(0.0, (end - start).total_seconds()) for start, end in done)
+
 
 def list_offered(
     session: Session, user_id: UUID, now: datetime, *, search: str = ""

@@ -7,10 +7,13 @@ import pytest
 
 from content.core.outcome import UnitResult
 from content.services.progress import record_unit_result
+from content.services.quiz_marking import submit_attempt
 from database.session import transaction
 from lti_app.models.user import User
 from lti_app.services import learner_home
+from tests.content.core.quiz.questions import TRUTH
 from tests.content.courses import NOW, document, enrol, publish, unit
+from tests.content.quiz_world import begin, make_quiz
 
 
 @pytest.fixture
@@ -45,6 +48,21 @@ def test_what_is_overdue_is_shown(tenant, learner):
     with transaction(tenant) as session:
         home = learner_home.build_home(session, learner, datetime(2027, 1, 1, tzinfo=UTC))
     assert home.due[0].is_overdue
+
+
+def test_a_quiz_stands_among_what_is_open_due_and_finished(tenant, learner):
+    """Who looks for what to go on with does not look under its kind."""
+    enrolled(tenant, learner, unit(due={"days": 2}))
+    with transaction(tenant) as session:
+        running = make_quiz(session, [TRUTH], title="Puddles", time_limit_minutes=60)
+        begin(session, running, learner, NOW + timedelta(hours=1))
+        done = begin(session, make_quiz(session, [TRUTH], title="Rain"), learner, NOW)
+        submit_attempt(session, done.id, NOW + timedelta(minutes=3))
+        home = learner_home.build_home(session, learner, NOW + timedelta(hours=1))
+    assert [entry.title for entry in home.open_entries] == ["Puddles", "House plants"]
+    assert [(entry.title, entry.seconds) for entry in home.finished_entries] == [("Rain", 180)]
+    assert [due.course.path for due in home.due][:1] == ["/quizzes/puddles"]
+    assert len(home.due) == 2
 
 
 def test_who_learns_little_is_shown_what_there_is_else(tenant, learner):
