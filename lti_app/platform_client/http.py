@@ -43,7 +43,7 @@ def _read(response: requests.Response) -> None:
         if time.monotonic() - began > TOTAL_TIMEOUT:
             raise requests.exceptions.ReadTimeout("the answer took too long")
     response._content = b"".join(chunks)
-    response._content_consumed = True  # type: ignore[attr-defined]
+    response._content_consumed = True  # type: ignore[attr-defined]  # requests' own mark
 
 
 def build_session() -> requests.Session:

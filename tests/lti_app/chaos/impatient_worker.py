@@ -30,7 +30,7 @@ def sweep_one(tenant: str) -> None:
 
 
 def main() -> None:
-    ags._PAUSES = (0.3, 0.5, 1)  # type: ignore[assignment]
+    ags._PAUSES = (0.3, 0.5, 0.7, 1, 1, 1, 1)
     http.TIMEOUT = (1.0, 1.0)
     grade_services._PAUSE = timedelta(seconds=0.3)
     passback_claims.LEASE = timedelta(seconds=30)

@@ -73,7 +73,7 @@ class DemoPlatform:
 class DemoBrowser(Browser):
     """A student in front of the Demo LMS; its frame is this test's client."""
 
-    platform: DemoPlatform  # type: ignore[assignment]
+    platform: DemoPlatform  # type: ignore[assignment]  # stands where the fake one does
 
     def launch(self, **_claims: Any) -> TestResponse:
         person = requests.Session()
@@ -139,6 +139,6 @@ def play(
             stack.enter_context(_running(demo, port))
             platform = DemoPlatform(product, settings.issuer, demo)
             platform.registration_id = _register(tenant, platform)
-            return DemoBrowser(app, platform, tenant)  # type: ignore[arg-type]
+            return DemoBrowser(app, platform, tenant)  # type: ignore[arg-type]  # likewise
 
         yield start
