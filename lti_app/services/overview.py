@@ -15,6 +15,7 @@ from lti_app.models.user import User
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.import_job import ImportJob
 from scorm_runtime.models.package import Package
+from scorm_runtime.services.previews import IS_NO_PREVIEW
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def count_everything(session: Session, now: datetime) -> Overview:
         people=_count(session, User, User.is_active),
         platforms=_count(session, Registration, Registration.is_active),
         pending_deployments=_count(session, Deployment, Deployment.state == "pending"),
-        attempts=_count(session, Attempt),
-        completed=_count(session, Attempt, Attempt.completion == "completed"),
+        attempts=_count(session, Attempt, IS_NO_PREVIEW),
+        completed=_count(session, Attempt, IS_NO_PREVIEW, Attempt.completion == "completed"),
         refused_launches=_count(
             session, Launch, Launch.result == "refused", Launch.created_at >= since
         ),

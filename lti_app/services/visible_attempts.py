@@ -20,6 +20,7 @@ from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package
 from scorm_runtime.services.attempts import AttemptMissing
 from scorm_runtime.services.errors import PackageNotFound
+from scorm_runtime.services.previews import IS_NO_PREVIEW
 
 _TRACE = re.compile(r"([0-9a-f]{12})(-[0-9a-z]{1,12})?")
 """`core.tokens.name_trace`: the end of the attempt's id, the end of the launch's reference."""
@@ -70,12 +71,12 @@ def list_visible(
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[Entry]:
-    """Attempts, the newest first; `search` is a trace id, an attempt's id, or part of a name or of
-    a package's title. `before`: the last one of the page before."""
+    """Attempts, the newest first; previews only where they are searched for. `search` is a trace
+    id, an attempt's id, or part of a name or of a package's title. `before`: the last one of the
+    page before."""
     query = _entries(viewer).order_by(Attempt.id.desc()).limit(limit)
     sought = search.strip()
-    if sought:
-        query = query.where(_matches(sought))
+    query = query.where(_matches(sought) if sought else IS_NO_PREVIEW)
     if before is not None:
         query = query.where(Attempt.id < before)
     return [Entry(*row) for row in session.execute(query)]

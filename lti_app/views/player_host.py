@@ -27,8 +27,10 @@ from lti_app.views import unit_doors
 from lti_app.views.platform_window import describe_window
 from lti_app.views.speaking import speak_to
 from scorm_runtime.core.outcome import Outcome
+from scorm_runtime.core.preview import PREVIEW
 from scorm_runtime.core.tokens import PlayerToken, name_trace
 from scorm_runtime.models.attempt import Attempt
+from scorm_runtime.services.held import get_version
 from scorm_runtime.views.host import Chip, Learner
 
 
@@ -46,7 +48,7 @@ class PlayerDoors:
 
     def is_let_in(self, session: Session, token: PlayerToken) -> bool:
         """Nobody whom an administrator has switched off, or whose platform is."""
-        if token.launch_ref == learning.PORTAL:
+        if token.launch_ref in (learning.PORTAL, PREVIEW):
             return player_doors.may_play(session, token.user_id, None)
         if token.mode == "review":
             launch = launches.find_by_reference(session, token.launch_ref)
@@ -62,6 +64,8 @@ class PlayerDoors:
     def exit_url(self, session: Session, token: PlayerToken) -> str:
         """Back to the platform where it said where, else to the portal."""
         attempt = session.get(Attempt, token.attempt_id)
+        if token.launch_ref == PREVIEW and attempt is not None:
+            return self._tried_version_url(session, attempt)
         unit = attempt and unit_doors.find_way_back(
             session,
             attempt.context_key,
@@ -78,6 +82,10 @@ class PlayerDoors:
             return f"{self.app_url}/lti/closed"
         return build_return_url(launch.return_url, log=f"Lectern {name_trace(token)}")
 
+    def _tried_version_url(self, session: Session, attempt: Attempt) -> str:
+        number = get_version(session, attempt).number
+        return f"{self.app_url}/admin/packages/{attempt.package_id}/versions/{number}"
+
     def platform_window(self, session: Session, token: PlayerToken) -> str:
         """What the player may say to the platform's page around it. Asked once, when the page is
         made; the page then also speaks the person's language."""
@@ -90,7 +98,10 @@ class PlayerDoors:
         return registrations.list_origins(session)
 
     def status_chip(self, session: Session, token: PlayerToken) -> Chip | None:
-        """What became of the learner's grade; None where no platform waits for one."""
+        """What became of the learner's grade; None where no platform waits for one. A preview says
+        that it is one."""
+        if token.launch_ref == PREVIEW:
+            return Chip(_("Preview: nothing counts"), "info", final=True)
         if token.launch_ref == learning.PORTAL or token.mode == "review":
             return None
         sending = player_doors.find_sending(session, token.user_id, UUID(token.launch_ref))

@@ -21,6 +21,7 @@ from scorm_runtime.core.correction import (
     validate_reason,
 )
 from scorm_runtime.core.outcome import Outcome, Standing, find_events
+from scorm_runtime.core.preview import is_preview
 from scorm_runtime.core.sequenced_scos import standing_from_json, standing_to_json
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.attempt_report import AttemptChange
@@ -127,6 +128,8 @@ def _lock(session: Session, attempt_id: UUID) -> Attempt:
     attempt = lock_attempt(session, attempt_id)
     if attempt.mode == "review":
         raise NotChangeable("This attempt was set aside; its result no longer counts.")
+    if is_preview(attempt.context_key):
+        raise NotChangeable("This is a preview; its result counts nowhere.")
     return attempt
 
 

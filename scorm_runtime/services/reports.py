@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, load_only
 from scorm_runtime.core.contents import Item, read_contents
 from scorm_runtime.models.attempt import Attempt, AttemptSco
 from scorm_runtime.models.package import Package, PackageVersion
+from scorm_runtime.services.previews import IS_NO_PREVIEW
 
 PAGE_SIZE = 50
 BUCKETS = 10
@@ -26,7 +27,8 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class ReportFilter:
-    """Which attempts on a package are reported; those set aside never are, nor unopened ones."""
+    """Which attempts on a package are reported; those set aside never are, nor previews, nor
+    unopened ones."""
 
     package_id: UUID
     version_id: UUID | None = None
@@ -43,6 +45,7 @@ class ReportFilter:
             Attempt.package_id == self.package_id,
             Attempt.mode == "normal",
             Attempt.state != "new",
+            IS_NO_PREVIEW,
         ]
         if self.version_id is not None:
             found.append(Attempt.package_version_id == self.version_id)

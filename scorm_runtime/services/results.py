@@ -18,6 +18,7 @@ from scorm_runtime.core.outcome import (
     find_events,
 )
 from scorm_runtime.core.package_settings import PackageSettings
+from scorm_runtime.core.preview import is_preview
 from scorm_runtime.core.run import Run
 from scorm_runtime.core.sequenced_scos import standing_from_json, standing_to_json
 from scorm_runtime.models.attempt import Attempt
@@ -50,6 +51,11 @@ class Verdict:
 def get_settings(session: Session, attempt: Attempt) -> PackageSettings:
     """The settings of the package that is attempted."""
     return get_played(session, attempt).settings
+
+
+def is_set_aside(attempt: Attempt) -> bool:
+    """It comes to nothing: somebody started it over, or it is a preview."""
+    return attempt.mode == "review" or is_preview(attempt.context_key)
 
 
 def judge_run(attempt: Attempt, run: Run, settings: PackageSettings) -> Verdict:
@@ -130,7 +136,7 @@ def describe_outcome(
         activity_key=played.key,
         title=played.title,
         attempt_number=attempt.number,
-        mode="review" if attempt.mode == "review" else "normal",
+        mode="review" if is_set_aside(attempt) else "normal",
         completion=standing.completion,
         success=standing.success,
         score_scaled=standing.score.scaled,

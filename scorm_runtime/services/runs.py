@@ -15,6 +15,7 @@ from scorm_runtime.core.cmi.table import load_table
 from scorm_runtime.core.contents import Contents, read_contents
 from scorm_runtime.core.outcome import Outcome
 from scorm_runtime.core.package_settings import PackageSettings
+from scorm_runtime.core.preview import is_preview
 from scorm_runtime.core.run import Run
 from scorm_runtime.core.sequenced_run import Learner, SequencedRun
 from scorm_runtime.core.sequencing.course import Course, build_course
@@ -133,6 +134,7 @@ def _load_sequenced(
 ) -> SequencedRun:
     structure = _structure_of(session, get_played(session, attempt))
     assert structure.course is not None  # noqa: S101  a version of SCORM 2004
+    course = structure.course.alone if is_preview(attempt.context_key) else structure.course
     carried = LearnerGlobals()
     if structure.carries:
         carried = load_globals(session, attempt.user_id, locks=locks)
@@ -143,7 +145,7 @@ def _load_sequenced(
     )
     run = SequencedRun(
         load_table("2004"),
-        structure.course,
+        course,
         load_contents(session, attempt),
         load_states_2004(session, attempt),
         settings,

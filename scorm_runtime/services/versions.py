@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scorm_runtime.core.package_settings import read_package_settings
+from scorm_runtime.core.preview import PREVIEW
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import Package, PackageEvent, PackageVersion, RunningAttempts
 from scorm_runtime.services.errors import PackageNotFound
@@ -101,6 +102,7 @@ def list_in_progress(session: Session, version: PackageVersion) -> list[InProgre
             Attempt.package_id == version.package_id,
             Attempt.package_version_id != version.id,
             Attempt.mode == "normal",
+            Attempt.context_key.not_like(f"{PREVIEW}:%"),
             Attempt.completion != "completed",
             Attempt.success == "unknown",
         )

@@ -12,10 +12,13 @@ from werkzeug.utils import secure_filename
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
+from lti_app.services.learning import NothingToPlay
 from lti_app.storage import storage
 from lti_app.views.admin.packages import bp, get_editable, is_editable
+from lti_app.views.player_address import build_player_address
+from scorm_runtime.core.preview import PREVIEW
 from scorm_runtime.models.package import RunningAttempts
-from scorm_runtime.services import packages, versions
+from scorm_runtime.services import packages, previews, versions
 
 
 @bp.get("/<uuid:package_id>/versions/<int:number>")
@@ -51,6 +54,35 @@ def publish_version(package_id: UUID, number: int) -> ResponseReturnValue:
     return redirect(url_for("admin_packages.package", package_id=package_id), 303)
 
 
+@bp.post("/<uuid:package_id>/versions/<int:number>/preview")
+@requires(Permission.EDIT_OWN_CONTENT)
+def try_version(package_id: UUID, number: int) -> ResponseReturnValue:
+    """Play the version, a draft or not, in an attempt that counts nowhere; 303 to the player."""
+    now = datetime.now(UTC)
+    with transaction(current_user.tenant_id) as session:
+        get_editable(session, package_id)
+        chosen = versions.get_version(session, package_id, number)
+        if not chosen.playable:
+            raise NothingToPlay("“%(title)s” cannot be played yet.", title=chosen.package.title)
+        attempt = previews.open_preview(session, chosen, current_user.id, now=now)
+    address = build_player_address(
+        current_user.tenant_id, attempt.id, current_user.id, launch_ref=PREVIEW, now=now
+    )
+    return redirect(address, 303)
+
+
+@bp.post("/<uuid:package_id>/versions/<int:number>/preview/remove")
+@requires(Permission.EDIT_OWN_CONTENT)
+def forget_preview(package_id: UUID, number: int) -> ResponseReturnValue:
+    """Remove what the visitor has tried of it; the next preview begins from nothing."""
+    with transaction(current_user.tenant_id) as session:
+        get_editable(session, package_id)
+        chosen = versions.get_version(session, package_id, number)
+        previews.remove_preview(session, chosen, current_user.id)
+    flash(_("What you tried is removed."), "success")
+    return redirect(url_for("admin_packages.version", package_id=package_id, number=number), 303)
+
+
 @bp.get("/<uuid:package_id>/versions/<int:number>/package.zip")
 @requires(Permission.CREATE_CONTENT)
 def download(package_id: UUID, number: int) -> ResponseReturnValue:
@@ -70,6 +102,7 @@ def _page(package_id: UUID, number: int, error: str = "") -> str:
         found = packages.get_package(session, package_id)
         shown = versions.get_version(session, package_id, number)
         in_progress = versions.list_in_progress(session, shown)
+        tried = previews.find_preview(session, shown, current_user.id)
     return render_template(
         "admin/package_version.html",
         package=found,
@@ -78,5 +111,6 @@ def _page(package_id: UUID, number: int, error: str = "") -> str:
         people=sum(entry.attempts for entry in in_progress),
         can_move=any(entry.can_move for entry in in_progress),
         editable=is_editable(found),
+        tried=tried,
         error=error,
     )

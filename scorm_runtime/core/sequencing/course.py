@@ -4,7 +4,7 @@ course = build_course(package_version.manifest)
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scorm_runtime.core.editions import edition_of
@@ -89,6 +89,12 @@ class Course:
     def is_single_item(self) -> bool:
         """There is nothing to choose from (ST-16)."""
         return len(self.activities) <= 2
+
+    @property
+    def alone(self) -> "Course":
+        """The same, sharing objectives and stores with no other course: their scope is one attempt
+        on it (ST-10)."""
+        return replace(self, objectives_global_to_system=False, shared_data_global_to_system=False)
 
     @property
     def global_objectives(self) -> frozenset[str]:
