@@ -10,6 +10,7 @@ from xapi_lrs.views.oauth import token_refusal
 from xapi_lrs.views.rejections import watch
 from xapi_lrs.views.routes import PREFIX, build_blueprint
 from xapi_lrs.views.statement_door import StatementDoor
+from xapi_lrs.views.statement_lane import LANE
 
 
 class XapiLrs:
@@ -25,4 +26,5 @@ class XapiLrs:
         watch(blueprint)
         app.register_blueprint(blueprint)
         inner, most = StatementDoor(app.wsgi_app, app), host.limits.body_bytes
+        app.extensions[LANE] = inner
         app.wsgi_app = AlternateSyntax(inner, f"{PREFIX}/", most)  # type: ignore[method-assign]  # Flask's documented way

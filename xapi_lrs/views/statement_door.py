@@ -10,15 +10,19 @@ how, and answers with the same headers.
 
 It is open where the host does not want to hear of statements (that takes a session, and more than
 one round trip), and where the clock is the system's, for `stored` is the database's clock here.
+
+Where the web server keeps a lane (views/statement_lane.py), the same steps are taken there, one
+after the other, for requests that are read without a thread of their own.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +31,7 @@ from database.round_trips import RoundTrips
 from xapi_lrs.core import bounds
 from xapi_lrs.core.credential import authority_of, parse_authorization
 from xapi_lrs.core.errors import InvalidRequest, LrsError
+from xapi_lrs.core.problems import JsonObject
 from xapi_lrs.core.scopes import DEFINE, WRITE
 from xapi_lrs.core.strict_json import dump_json
 from xapi_lrs.core.timestamps import format_timestamp
@@ -57,7 +62,7 @@ _OWN = frozenset(("content-length", CONSISTENT_THROUGH.lower()))
 """Headers that differ from answer to answer."""
 _MOST_BYTES = 256 * 1024
 """A larger body is worth the long way."""
-_TOGETHER = 32
+TOGETHER = 32
 """Requests of one transaction."""
 
 
@@ -73,6 +78,22 @@ class Knock:
     mark: bytes
     """Of the Authorization header."""
     authorization: str
+    header_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a request brought, valid and let in as far as this process knows."""
+
+    entry: Entry
+    version: str
+    kind: Hashable
+    """Those of the same kind may share a transaction."""
+    parcel: Parcel
+    authority: JsonObject
+    method: str
+    body: bytes
+    """Of the answer, once it is stored."""
 
 
 class StatementDoor:
@@ -84,79 +105,125 @@ class StatementDoor:
         self._round_trips = RoundTrips(app)
         self._manners: dict[tuple[str, str], Headers] = {}
         """Method and version to the headers of the application's answers."""
-        self._gatherer: Gatherer[Parcel, bool] = Gatherer(
-            _TOGETHER, lambda error: isinstance(error, CommitUnknown)
+        self._gatherer: Gatherer[Ready, bool] = Gatherer(
+            TOGETHER, lambda error: isinstance(error, CommitUnknown)
         )
+        self.notes: MutableMapping[Any, Environ] = WeakKeyDictionary()
+        """What the lane has found out about the next request of a connection that it gave back."""
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        host: Host = self._app.extensions[NAME]
-        knock = _look(environ, host)
+        if self.notes and "gunicorn.socket" in environ:
+            environ.update(self.notes.pop(environ["gunicorn.socket"], {}))
+        knock = self.look(environ)
         if knock is not None:
-            manners = self._manners.get((environ["REQUEST_METHOD"], knock.version))
-            if manners is None:
+            method = environ["REQUEST_METHOD"]
+            if not self.knows(method, knock.version):
                 start_response = self._learn(environ, knock, start_response)
             else:
                 try:
-                    body = self._serve(environ, host, knock)
+                    body = self._serve(environ, knock)
                 except LrsError:
                     body = None  # the application says it better
                 except CommitUnknown as error:
                     body, environ[REFUSED] = None, error
                 if body is not None:
-                    return self._answer(body, manners, host, start_response)
+                    return _answer(body, self.headers(method, knock.version), start_response)
         answer: Iterable[bytes] = self._application(environ, start_response)
         return answer
 
-    def _serve(self, environ: Environ, host: Host, knock: Knock) -> bytes | None:
-        """The body of the answer once all is committed; None where that needs the application.
-        Raises LrsError, CommitUnknown."""
-        entry = _let_in(environ, host, knock)
-        if entry is None:
+    def look(self, environ: Environ) -> Knock | None:
+        """Everything that can be told from the head of the request alone."""
+        host = self.host
+        is_open = host.on_statements is ignore and host.now is system_clock
+        return _look(environ, host) if is_open else None
+
+    def knows(self, method: str, version: str) -> bool:
+        """Whether the application has shown how it answers such a request."""
+        return (method, version) in self._manners
+
+    def headers(self, method: str, version: str) -> Headers:
+        """Of the answer to a request that was served here; Content-Length is still to be added."""
+        settled = format_timestamp(settled_before(self._app, self.host.now()))
+        return [*self._manners[method, version], (CONSISTENT_THROUGH, settled)]
+
+    def let_in(self, knock: Knock) -> Entry | None:
+        """Who was let in before and may still do this, as far as this process knows: the database
+        compares. Raises LrsError."""
+        entry = find_known(knock.mark)
+        if entry is None or entry.store_slug != knock.slug:
             return None
-        check_rate(host, entry.permit)
-        environ[COUNTED] = True
-        sent = parse_body(_read(environ, knock.length), host.limits)
+        now, proof = self.host.now(), parse_authorization(knock.authorization)
+        permit = admit(entry, proof, now=now, server_secret=self.host.server_secret)
+        if WRITE not in permit.acts or permit.bounds.origins or is_use_due(permit, now):
+            return None
+        return entry if knock.header_bytes <= self.host.limits.header_bytes else None
+
+    def count(self, entry: Entry) -> None:
+        """Once for each request, which is then COUNTED. Raises LrsError."""
+        check_rate(self.host, entry.permit)
+
+    def read(self, knock: Knock, entry: Entry, body: bytes) -> Ready | None:
+        """None: these statements go the whole way. Raises LrsError."""
+        sent = parse_body(body, self.host.limits)
         if knock.statement_id is not None:
             sent = sent.named(knock.statement_id)
         bodies = [one.value for one in sent.received]
         if not bodies:
             return None
-        authority = authority_of(entry.permit.name, entry.permit.account, host.app_url)
+        authority = authority_of(entry.permit.name, entry.permit.account, self.host.app_url)
         check_statements(bodies, authority, knock.version)
-        for body in bodies:
-            bounds.check_statement(entry.permit.bounds, body)
+        for one in bodies:
+            bounds.check_statement(entry.permit.bounds, one)
         batch = [arrive(one.value, one.text) for one in sent.received]
         parcel = make_parcel(batch, may_define=DEFINE in entry.permit.acts)
         if parcel is None:
             return None
-
-        def together(parcels: Sequence[Parcel]) -> list[bool]:
-            with self._round_trips.connection() as connection:
-                done = receive(
-                    connection, entry, parcels, authority=authority, version=knock.version
-                )
-            return [done] * len(parcels)
-
+        ids = [one.statement_id for one in batch]
+        method = "PUT" if knock.statement_id else "POST"
+        answer = b"" if knock.statement_id else dump_json(ids).encode()
         kind = (knock.mark, knock.version)
-        try:
-            stored = self._gatherer.run(kind, parcel, together, lambda: together([parcel])[0])
-        except SQLAlchemyError:  # no connection: nothing was sent
-            return None
-        if not stored:
-            return None
-        return (
-            b"" if knock.statement_id else dump_json([one.statement_id for one in batch]).encode()
-        )
+        return Ready(entry, knock.version, kind, parcel, authority, method, answer)
 
-    def _answer(
-        self, body: bytes, manners: Headers, host: Host, start_response: StartResponse
-    ) -> list[bytes]:
-        settled = format_timestamp(settled_before(self._app, host.now()))
-        headers = [*manners, (CONSISTENT_THROUGH, settled)]
-        if body:
-            headers.append(("Content-Length", str(len(body))))
-        start_response("200 OK" if body else "204 NO CONTENT", headers)
-        return [body] if body else []
+    def store(self, group: Sequence[Ready]) -> bool:
+        """Requests of one kind, in one transaction, committed; or nothing of them is stored.
+
+        Raises CommitUnknown; SQLAlchemyError without a connection: nothing was sent."""
+        first = group[0]
+        with self._round_trips.connection() as connection:
+            return receive(
+                connection,
+                first.entry,
+                [one.parcel for one in group],
+                authority=first.authority,
+                version=first.version,
+            )
+
+    @property
+    def host(self) -> Host:
+        found: Host = self._app.extensions[NAME]
+        return found
+
+    def _serve(self, environ: Environ, knock: Knock) -> bytes | None:
+        """The body of the answer once all is committed; None where that needs the application.
+        Raises LrsError, CommitUnknown."""
+        entry = self.let_in(knock)
+        if entry is None:
+            return None
+        if COUNTED not in environ:
+            self.count(entry)
+            environ[COUNTED] = True
+        ready = self.read(knock, entry, _read(environ, knock.length))
+        if ready is None:
+            return None
+
+        def together(group: Sequence[Ready]) -> list[bool]:
+            return [self.store(group)] * len(group)
+
+        try:
+            stored = self._gatherer.run(ready.kind, ready, together, lambda: self.store([ready]))
+        except SQLAlchemyError:
+            return None
+        return ready.body if stored else None
 
     def _learn(
         self, environ: Environ, knock: Knock, start_response: StartResponse
@@ -173,8 +240,14 @@ class StatementDoor:
         return watched
 
 
+def _answer(body: bytes, headers: Headers, start_response: StartResponse) -> list[bytes]:
+    if body:
+        headers.append(("Content-Length", str(len(body))))
+    start_response("200 OK" if body else "204 NO CONTENT", headers)
+    return [body] if body else []
+
+
 def _look(environ: Environ, host: Host) -> Knock | None:
-    """Everything that can be told from the head of the request alone."""
     address = _ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
     method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
     if address is None or method not in ("POST", "PUT"):
@@ -188,8 +261,6 @@ def _look(environ: Environ, host: Host) -> Knock | None:
         and int(length) <= min(_MOST_BYTES, host.limits.body_bytes)
         and environ.get("HTTP_HOST") == urlsplit(host.app_url).netloc
         and not any(name in environ for name in _UNUSUAL)
-        and host.on_statements is ignore
-        and host.now is system_clock
         and REFUSED not in environ
     )
     if not is_plain or version not in _VERSIONS:
@@ -202,27 +273,15 @@ def _look(environ: Environ, host: Host) -> Knock | None:
         version=parse_version(version),
         mark=mark_of(header),
         authorization=header,
+        header_bytes=sum(
+            len(name) + len(environ[name]) for name in environ if name.startswith("HTTP_")
+        ),
     )
 
 
 _VERSION = "HTTP_X_EXPERIENCE_API_VERSION"
 _VERSIONS = frozenset(("1.0", "1.0.0", "1.0.1", "1.0.2", "1.0.3", "2.0", "2.0.0"))
 _UNUSUAL = ("HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING")
-
-
-def _let_in(environ: Environ, host: Host, knock: Knock) -> Entry | None:
-    """Who was let in before and may still do this, as far as this process knows: the database
-    compares. Raises LrsError."""
-    entry = find_known(knock.mark)
-    if entry is None or entry.store_slug != knock.slug:
-        return None
-    now = host.now()
-    proof = parse_authorization(knock.authorization)
-    permit = admit(entry, proof, now=now, server_secret=host.server_secret)
-    if WRITE not in permit.acts or permit.bounds.origins or is_use_due(permit, now):
-        return None
-    size = sum(len(name) + len(environ[name]) for name in environ if name.startswith("HTTP_"))
-    return entry if size <= host.limits.header_bytes else None
 
 
 def _read(environ: Environ, length: int) -> bytes:

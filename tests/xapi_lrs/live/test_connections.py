@@ -56,6 +56,37 @@ def test_a_connection_is_kept_for_many_requests(server):
     assert len(server.ids()) == 5
 
 
+def test_a_kept_connection_may_say_anything_after_statements(server):
+    """XP-47: what is served on the way and what is not have the same one connection."""
+    connection = HTTPConnection(*server.address, timeout=20)
+    basic = base64.b64encode(f"{server.key}:{server.secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {basic}", "X-Experience-API-Version": "1.0.3"}
+    headers["Content-Type"] = "application/json"
+
+    def send(method, path, sent=None, **more):
+        body = None if sent is None else orjson.dumps(sent)
+        connection.request(method, f"/xapi/default/{path}", body, headers | more)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+    stored = [make_statement() for _ in range(12)]
+    for one in stored[:6]:
+        assert send("POST", "statements", one) == 200
+    used = connection.sock
+    assert send("GET", f"statements?statementId={stored[5]['id']}") == 200
+    assert send("POST", "statements", make_statement(actor={})) == 400
+    assert send("PUT", f"statements?statementId={stored[6]['id']}", stored[6]) == 204
+    assert send("POST", "statements", stored[7]) == 200
+    assert send("PUT", f"statements?statementId={stored[8]['id']}", stored[8]) == 204
+    assert send("POST", "statements", stored[8] | {"object": {"id": "urn:other"}}) == 409
+    assert send("POST", "statements", stored[9:]) == 200
+    assert connection.sock is used
+    assert send("POST", "statements", stored[9], Connection="close") == 200
+    assert connection.sock is None
+    assert len(server.ids()) == 12
+
+
 def test_requests_that_do_not_wait_for_answers_are_all_answered(server):
     """Pipelining."""
     batch = [request(server, orjson.dumps(make_statement())) for _ in range(5)]
