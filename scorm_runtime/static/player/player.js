@@ -23,7 +23,7 @@ import { OwnWindow } from "./own_window.js";
 import { Presence } from "./presence.js";
 import * as screen from "./screen.js";
 import { Stage } from "./stage.js";
-import { askWhetherToLeave, EXIT_PATIENCE, leave, showStopped } from "./stopping.js";
+import { askWhetherToLeave, discard, EXIT_PATIENCE, isDiscarding, leave, showStopped } from "./stopping.js";
 
 const { texts } = screen;
 /** How long the end of an item waits for the server's word on what follows. */
@@ -151,8 +151,10 @@ export class Player {
    */
   ask(request, target = "") {
     if (this.stopped || (this.asked && !LEAVING.includes(request))) return;
+    const go = () => void this.navigate(request, target);
     if (this.isReadOnly) void this.look(request, target);
-    else void this.navigate(request, target);
+    else if (isDiscarding(request)) discard(request, this.stage, go);
+    else go();
   }
 
   /**
@@ -204,6 +206,7 @@ export class Player {
    */
   record(call) {
     if (this.stopped && this.stopped !== "expired") return texts[`${this.stopped}_title`] ?? this.stopped;
+    this.stage.note(call);
     if (call[0] === "finish") setTimeout(() => void this.finished());
     if (this.isReadOnly) return "";
     this.journal.append(call);
@@ -315,7 +318,7 @@ export class Player {
     showStopped(reason, this.page.exitUrl, this.page.store !== null);
   }
 
-  /** Everything is acknowledged, then back to where we came from; SCORM 2004 shows its end first. */
+  /** Everything is acknowledged, then back; SCORM 2004 shows its end first. */
   async leaveWhenSaved() {
     this.isLeaving = true;
     if (this.leavesAtOnce) screen.showState({ state: "ended" });

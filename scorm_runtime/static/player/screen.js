@@ -142,6 +142,14 @@ export function showOverlay(name, title, text, actions) {
   if (!overlay.open) overlay.showModal();
 }
 
+/**
+ * What Escape does, where not answering is an answer; after `showOverlay`.
+ * @param {() => void} run
+ */
+export function cancelOverlayBy(run) {
+  byId("overlay").oncancel = run;
+}
+
 export function hideOverlay() {
   const overlay = /** @type {HTMLDialogElement} */ (byId("overlay"));
   delete overlay.dataset.overlay;

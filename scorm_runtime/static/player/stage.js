@@ -64,6 +64,8 @@ export class Stage {
     this.trace = null;
     /** Number of the delivery shown, 0 for none yet. */
     this.shown = 0;
+    /** There is something that discarding this part would lose. */
+    this.isAtStake = false;
   }
 
   /**
@@ -78,6 +80,7 @@ export class Stage {
     this.api.trace = this.trace;
     /** @type {any} */ (window)[this.bridge.name] = this.bridge.expose(this.api);
     this.shown = delivery.number;
+    this.isAtStake = delivery.launch["cmi.entry"] === "resume";
     announceArrival(delivery.title);
     if (this.ownWindow) this.ownWindow.offer(delivery.title, address);
     else this.showFrame(delivery.title, address);
@@ -105,6 +108,7 @@ export class Stage {
    * @returns {Promise<void> | null} what to wait for
    */
   clear() {
+    this.isAtStake = false;
     this.frame?.remove();
     this.frame = null;
     return this.ownWindow?.isOpen ? this.ownWindow.close() : null;
@@ -121,6 +125,11 @@ export class Stage {
    */
   takeNav(nav, isCurrent) {
     this.api?.model.nav.take(nav, isCurrent);
+  }
+
+  /** A call of the content that changes something. @param {Call} call */
+  note(call) {
+    if (call[0] === "set") this.isAtStake = true;
   }
 
   /** The content wants to go somewhere else, or out. */

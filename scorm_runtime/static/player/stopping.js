@@ -1,7 +1,7 @@
 // @ts-check
-/** Ways out of a window that cannot or shall not go on. */
+/** Ways out of a window that cannot or shall not go on, and questions before something is lost. */
 
-import { hideOverlay, showOverlay, texts } from "./screen.js";
+import { cancelOverlayBy, hideOverlay, showOverlay, texts } from "./screen.js";
 
 /** How long leaving waits for the acknowledgement before it asks. */
 export const EXIT_PATIENCE = 6000;
@@ -47,4 +47,29 @@ export function askWhetherToLeave(isKept, exitUrl, again) {
     { label: texts.retry, run: retry },
     { label: texts.leave, run: () => leave(exitUrl) },
   ]);
+}
+
+/** @param {string} request */
+export const isDiscarding = (request) => request === "abandon" || request === "abandonAll";
+
+/**
+ * The learner wants to discard what the part in front has recorded; where that is something, it is
+ * asked first. Keeping it is what Escape does, and where the focus is.
+ * @param {string} request
+ * @param {{isAtStake: boolean, shown: number}} stage
+ * @param {() => void} go
+ */
+export function discard(request, stage, go) {
+  if (!stage.isAtStake) return go();
+  const { shown } = stage;
+  const confirmed = () => {
+    hideOverlay();
+    if (stage.isAtStake && stage.shown === shown) go();
+  };
+  const title = request === "abandon" ? texts.discard_part_title : texts.discard_visit_title;
+  showOverlay("discard", title, texts.discard_text, [
+    { label: texts.keep, run: hideOverlay },
+    { label: texts.discard, run: confirmed },
+  ]);
+  cancelOverlayBy(hideOverlay);
 }

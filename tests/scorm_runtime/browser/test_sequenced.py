@@ -231,3 +231,37 @@ def test_the_player_can_be_used_by_everybody(start, page, state):
         }"""
     )
     assert found == []
+
+
+def test_discarding_a_part_asks_first_where_something_would_be_lost(start, page):
+    """ST-18; by keyboard: the focus is on keeping it, Escape keeps it, and comes back."""
+    play = start()
+    frame = front(page, "A1", 1)
+    perform(frame, ["Initialize", ""], ["SetValue", "cmi.location", "page 7"])
+    control(page, "abandon").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Discard this part?")
+    dialog.wait_for()
+    assert "cannot be undone" in (dialog.text_content() or "")
+    assert page.evaluate("document.activeElement.textContent") == "Keep it"
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "abandon"
+    assert page.get_attribute("body", "data-delivery") == "1"
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-state=idle]")
+    wait_saved(page)
+    page.click("[data-scorm-activity=A1]")
+    frame = front(page, "A1", 2)
+    assert perform(frame, ["Initialize", ""], ["GetValue", "cmi.location"]) == ["true", ""]
+    assert play.row().delivery == 2
+
+
+def test_discarding_a_part_that_has_recorded_nothing_asks_nothing(start, page):
+    start()
+    front(page, "A1", 1)
+    control(page, "abandonAll").click()
+    page.wait_for_selector("[data-state=ended]")
