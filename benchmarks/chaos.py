@@ -1,6 +1,6 @@
 """Nothing is lost: runs of learners whose tabs, browser, server and network fail at random.
 
-python -m benchmarks.chaos [--runs 1000] [--seed 1] [--at-once 20] [--visits 2]
+python -m benchmarks.chaos [--runs 1000] [--first 0] [--seed 1] [--at-once 20] [--visits 2]
 
 A database, a server (gunicorn as in production), a proxy that spoils requests and a browser of its
 own; `tests/scorm_runtime/chaos/` has the parts. Each line about a failed run begins with its seed.
@@ -26,6 +26,7 @@ def main() -> int:
     """Print the figures; 1 when anything was lost or happened twice."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="go on with this run")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--at-once", type=int, default=20)
     parser.add_argument("--visits", type=int, default=2)
@@ -48,6 +49,7 @@ def main() -> int:
                         folder,
                         runs=wanted.runs,
                         seed=wanted.seed,
+                        first=wanted.first,
                         at_once=wanted.at_once,
                         visits=wanted.visits,
                         on_batch=lambda found: tell(found, began),

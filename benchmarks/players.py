@@ -3,10 +3,11 @@
 python -m benchmarks.players [--learners 1000] [--every 10] [--seconds 120] [--profile]
 
 Starts its own durable PostgreSQL and gunicorn with the settings of production (two workers). Two
-thirds play a SCORM 2004 course of six parts with rules, one third a SCO of SCORM 1.2. The clients
-share the machine; processor time of the server and of PostgreSQL is counted by itself, because it
-depends less on what else runs. `--profile` runs the commits of a few learners through the WSGI
-application in this process and prints where their time goes.
+thirds play a SCORM 2004 course of six parts with rules, one third a SCO of SCORM 1.2. They come
+within `--arrive` seconds, play for `--seconds` each and go as they came; the time while all of them
+are there has figures of its own. The clients share the machine; processor time of the server and of
+PostgreSQL is counted by itself, because it depends less on what else runs. `--profile` runs the
+commits of a few learners through the application in this process and prints where the time goes.
 """
 
 import argparse
@@ -96,18 +97,20 @@ _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 class Figures:
     """Seconds by kind of request, and what went wrong."""
 
-    taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    taken: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    """(moment on time.perf_counter(), seconds)."""
     errors: list[str] = field(default_factory=list)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, since: float, until: float) -> Iterator[str]:
+        """Of requests begun between the moments."""
         for kind in (*_SHOWN, "all"):
             kinds = _SHOWN if kind == "all" else (kind,)
-            found = sorted(one for name in kinds for one in self.taken[name])
+            told_of = [one for name in kinds for one in self.taken[name]]
+            found = sorted(seconds for moment, seconds in told_of if since <= moment <= until)
             if len(found) > 1:
                 cuts = statistics.quantiles(found, n=100)
                 told = "  ".join(f"p{p} {cuts[p - 1] * 1000:6.1f}" for p in (50, 95, 99))
                 yield f"{kind:<7} {len(found):6}  {told}  max {found[-1] * 1000:7.1f} ms"
-        yield f"errors {len(self.errors)} {self.errors[:3]}"
 
 
 class Client:
@@ -150,7 +153,7 @@ class Client:
             answer = await self.exchange(head.encode() + data)
         except (OSError, EOFError) as trouble:
             answer = repr(trouble).encode()
-        self.figures.taken[kind].append(time.perf_counter() - began)
+        self.figures.taken[kind].append((began, time.perf_counter() - began))
         if not answer.startswith(b"HTTP/1.1 200"):
             self.figures.errors.append(f"{kind}: {answer[:200]!r}")
             return {"writer": learner.writer}
@@ -181,12 +184,14 @@ async def _until(moment: float) -> None:
     await asyncio.sleep(max(0, moment - time.monotonic()))
 
 
-async def play_all(client: Client, learners: list[Learner], every: float, seconds: float) -> None:
-    """Everybody, evenly spread over the first interval."""
+async def play_all(
+    client: Client, learners: list[Learner], every: float, arrive: float, seconds: float
+) -> None:
+    """Everybody, evenly spread over the time in which they arrive."""
     began = time.monotonic() + 1
-    step = every / len(learners)
+    step = arrive / len(learners)
     plays = (
-        client.play(learner, began + at * step, every, began + seconds)
+        client.play(learner, began + at * step, every, began + at * step + seconds)
         for at, learner in enumerate(learners)
     )
     await asyncio.gather(*plays)
@@ -231,25 +236,24 @@ def processor_seconds() -> tuple[float, float]:
 
 
 def measure(
-    app: Flask,
-    environment: dict[str, str],
-    folder: Path,
-    learners: int,
-    every: float,
-    seconds: float,
+    app: Flask, environment: dict[str, str], folder: Path, wanted: argparse.Namespace
 ) -> None:
     """Latencies, errors, processor time."""
-    players = make_learners(app, learners)
+    players = make_learners(app, wanted.learners)
     with running_gunicorn(environment, folder / "gunicorn.log") as origin:
         client = Client(origin, environment["CONTENT_URL"].partition("//")[2])
-        before = processor_seconds()
-        asyncio.run(play_all(client, players, every, seconds))
-        after = processor_seconds()
-    count = sum(len(one) for one in client.figures.taken.values())
-    print("\n".join(client.figures.lines()))
+        before, began = processor_seconds(), time.perf_counter()
+        asyncio.run(play_all(client, players, wanted.every, wanted.arrive, wanted.seconds))
+        after, ended = processor_seconds(), time.perf_counter()
+    figures = client.figures
+    count = sum(len(one) for one in figures.taken.values())
+    print("\n".join(figures.lines(began, ended)))
+    print("while all of them are there:")
+    print("\n".join(figures.lines(began + wanted.arrive, ended - wanted.arrive)))
+    print(f"errors {len(figures.errors)} {figures.errors[:3]}")
     for what, was, now in zip(("server", "PostgreSQL"), before, after, strict=True):
         print(f"{what:<10} {(now - was) * 1000 / count:5.1f} ms of processor time a request")
-    print(f"{count / seconds:.0f} requests/s; load of the machine {os.getloadavg()[0]:.1f}")
+    print(f"{count / (ended - began):.0f} requests/s; load of the machine {os.getloadavg()[0]:.1f}")
 
 
 def profile(app: Flask, environment: dict[str, str], learners: int, steps: int) -> None:
@@ -280,6 +284,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--learners", type=int, default=1000)
     parser.add_argument("--every", type=float, default=10)
+    parser.add_argument("--arrive", type=float, default=60)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--profile", action="store_true")
     wanted = parser.parse_args()
@@ -289,7 +294,7 @@ def main() -> None:
             if wanted.profile:
                 profile(app, environment, 10, 20)
             else:
-                measure(app, environment, folder, wanted.learners, wanted.every, wanted.seconds)
+                measure(app, environment, folder, wanted)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import inspect
+from sqlalchemy.orm.instrumentation import manager_of_class
 
 from database.base import Base
 
@@ -15,8 +16,11 @@ Row = TypeVar("Row", bound=Base)
 
 def build_row(model: type[Row], said: Mapping[str, Any]) -> Row:
     """An object out of what row_to_json says of its row. It belongs to no session, so nothing that
-    becomes of it is written by one."""
-    return model(**{name: read(said[name]) for name, read in _readers(model) if name in said})
+    becomes of it is written by one. Filled as the ORM fills what it has loaded: its constructor
+    would tell of each attribute that it has changed."""
+    row: Row = manager_of_class(model).new_instance()
+    vars(row).update((name, read(said[name])) for name, read in _readers(model) if name in said)
+    return row
 
 
 @cache

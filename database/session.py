@@ -15,12 +15,13 @@ import structlog
 from sqlalchemy import ColumnElement, Text, cast, func
 from sqlalchemy.orm import Session
 
+from database.asking import ask
 from database.extension import db
 
 log = structlog.get_logger(__name__)
 
 _ACTIONS = "lectern.on_commit"
-_SET_TENANT = "SELECT set_config('lectern.tenant', %s, true)"
+_SET_TENANT = "SELECT set_config('lectern.tenant', %(tenant)s, true)"
 
 
 def entering(tenant_id: ColumnElement[UUID]) -> ColumnElement[str]:
@@ -35,8 +36,7 @@ def transaction(tenant_id: UUID | None) -> Iterator[Session]:
     with Session(db.engine, expire_on_commit=False) as session:
         with session.begin():
             if tenant_id is not None:  # nothing outlives SET LOCAL: a connection has no tenant
-                # As the driver takes it: each request pays for this, compiled it costs twice.
-                session.connection().exec_driver_sql(_SET_TENANT, (str(tenant_id),))
+                ask(session, _SET_TENANT, {"tenant": str(tenant_id)})
             yield session
         run_commit_actions(session)
 

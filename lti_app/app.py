@@ -249,6 +249,7 @@ def _configure(app: Flask, config: Config) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_events": [(refuse_dead, "checkout")],
             "pool_size": config.web_threads,
+            "pool_use_lifo": True,
             "hide_parameters": True,  # of statements that failed: logs hold no personal data
         },
         DATABASE_OWNER_URL=config.database_owner_url,

@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.orm import Session
 
+from database.asking import ask
 from database.base import uuid7
 from database.rows import build_row
 from lti_app.core.grading import Gradable, GradedAttempt, Standing, build_grade_value
@@ -51,7 +52,7 @@ def enter_grade(session: Session, gradable: Gradable) -> Entered:
         "item": gradable.item_id,
         "attempt": gradable.attempt_id,
     }
-    said = orjson.loads(session.connection().exec_driver_sql(_ENTER, keys).scalar_one())
+    said = orjson.loads(ask(session, _ENTER, keys))
     return Entered(
         build_row(Grade, said["grade"]) if said["grade"] else None,
         read_package_settings(said.get("settings")).counting_attempt,
@@ -72,7 +73,7 @@ def store_grade(session: Session, grade: Grade, gradable: Gradable, *, is_new: b
         },
     }
     keys = {"said": orjson.dumps(said).decode()}
-    return bool(session.connection().exec_driver_sql(_STORE, keys).scalar_one())
+    return bool(ask(session, _STORE, keys))
 
 
 def _read_attempt(said: dict[str, Any]) -> GradedAttempt:

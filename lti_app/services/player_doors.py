@@ -7,6 +7,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy.orm import Session
 
+from database.asking import ask
+
 _DOOR = "SELECT player_door(%(person)s, %(launch)s)"
 _CHIP = "SELECT player_chip(%(person)s, %(launch)s)"
 
@@ -15,7 +17,7 @@ def may_play(session: Session, user_id: UUID, launch_id: UUID | None) -> bool:
     """Person and tenant are switched on; and so are the registration and the deployment of the
     launch, which was this person's. None: they came by the portal."""
     keys = {"person": user_id, "launch": launch_id}
-    return bool(session.connection().exec_driver_sql(_DOOR, keys).scalar_one())
+    return bool(ask(session, _DOOR, keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +40,5 @@ def find_sending(session: Session, user_id: UUID, launch_id: UUID) -> Sending | 
     """None where the launch led to no link."""
     session.flush()  # what it reads may be held back
     keys = {"person": user_id, "launch": launch_id}
-    text = session.connection().exec_driver_sql(_CHIP, keys).scalar_one()
+    text = ask(session, _CHIP, keys)
     return None if text is None else Sending(**orjson.loads(text))

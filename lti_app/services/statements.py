@@ -19,6 +19,7 @@ import tincan
 from sqlalchemy.orm import Session
 from tincan.serializable_base import SerializableBase
 
+from database.asking import ask
 from lti_app.core import scorm_profile as profile
 from scorm_runtime.core.outcome import Interaction, Outcome
 from xapi_lrs.core.errors import LrsError
@@ -78,7 +79,7 @@ def record_statements(
 def find_actor(session: Session, user_id: UUID, app_url: str) -> Actor:
     """A person as an account: at their platform when they came from one, else here."""
     keys = {"person": user_id}
-    said = orjson.loads(session.connection().exec_driver_sql(_ACTOR, keys).scalar_one())
+    said = orjson.loads(ask(session, _ACTOR, keys))
     store_id = UUID(said["store"]) if said["store"] else None
     if said["issuer"] is None:
         return Actor(app_url, str(user_id), said["display_name"], store_id)

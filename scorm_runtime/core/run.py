@@ -62,6 +62,10 @@ class Sco(Protocol):
     def loaded(self) -> Any:
         """The state it began with."""
 
+    @property
+    def seconds(self) -> float:
+        """Time in it, the running session's included."""
+
     def result(self) -> ScoResult:
         """What it has come to, the running session included."""
 

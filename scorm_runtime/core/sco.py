@@ -135,8 +135,13 @@ class ScoRun:
             completion=self._state.completion,
             success=self._state.success,
             score=self._score(),
-            total_seconds=self._state.total_seconds + self._session_seconds(),
+            total_seconds=self.seconds,
         )
+
+    @property
+    def seconds(self) -> float:
+        """Time in it, the running session's included."""
+        return self._state.total_seconds + self._session_seconds()
 
     def interactions(self) -> tuple[Interaction, ...]:
         """Those written to since this run began."""

@@ -153,13 +153,18 @@ class Sco2004Run:
     def result(self) -> ScoResult:
         """What the SCO has come to, for lists; the running session's time is in it."""
         state, own = self._state, self._report_values("cmi")
-        seconds = state.earlier_seconds + state.total_seconds + self._running_seconds()
         return ScoResult(
             completion=state.completion,
             success=state.success,
             score=Score(raw=own.raw, min=own.min, max=own.max, scaled=own.scaled),
-            total_seconds=seconds,
+            total_seconds=self.seconds,
         )
+
+    @property
+    def seconds(self) -> float:
+        """Time in it, in all attempts, the running session's included."""
+        state = self._state
+        return state.earlier_seconds + state.total_seconds + self._running_seconds()
 
     def report(self) -> ScoReport:
         """What the SCO has said so far, for sequencing."""
@@ -249,11 +254,12 @@ class Sco2004Run:
     def _note_standing(self) -> None:
         completion = self._model.read("cmi.completion_status")
         success = self._model.read("cmi.success_status")
-        self._state = replace(
-            self._state,
-            completion=cast("CompletionStatus", completion),
-            success=cast("SuccessStatus", success),
-        )
+        if (completion, success) != (self._state.completion, self._state.success):
+            self._state = replace(
+                self._state,
+                completion=cast("CompletionStatus", completion),
+                success=cast("SuccessStatus", success),
+            )
 
     def _touch(self, name: str) -> None:
         """Remember what the SCO has set itself, under the names of `ScoReport.touched`."""

@@ -91,10 +91,7 @@ def find_standing(s: Sequencer, scos: Mapping[str, Sco], before: Standing) -> St
 
 def count_seconds(scos: Mapping[str, Sco]) -> float:
     """Time in all SCOs."""
-    return sum(
-        sco.seconds if isinstance(sco, RestingSco) else sco.result().total_seconds
-        for sco in scos.values()
-    )
+    return sum(sco.seconds for sco in scos.values())
 
 
 def standing_to_json(standing: Standing) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from database.asking import ask
 from scorm_runtime.core.storable import is_plain_json, to_storable
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services.entrance import LARGE, find_entered
@@ -33,7 +34,7 @@ def write_attempt(
         "log": log,
     }
     keys = {"attempt": attempt.id, "said": _to_text(said)}
-    session.connection().exec_driver_sql(_STORE, keys)
+    ask(session, _STORE, keys)
 
 
 def _find_replaced(session: Session, attempt: Attempt) -> dict[str, Any]:

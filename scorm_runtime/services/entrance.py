@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.orm import Session
 
+from database.asking import ask
 from database.rows import build_row
 from scorm_runtime.core.storable import from_storable, is_plain, is_plain_json
 from scorm_runtime.models.attempt import Attempt
@@ -45,7 +46,7 @@ def enter_attempt(session: Session, attempt_id: UUID) -> Attempt:
     if known is not None:
         return known.attempt
     keys = {"attempt": attempt_id}
-    text = session.connection().exec_driver_sql(_ENTER, keys).scalar_one()
+    text = ask(session, _ENTER, keys)
     if text is None:
         raise AttemptMissing(f"there is no attempt {attempt_id}")
     said = orjson.loads(text)

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.orm import Session, defer
 
+from database.asking import ask
 from scorm_runtime.core.package_settings import PackageSettings, read_package_settings
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.models.package import PackageVersion
@@ -44,7 +45,7 @@ def get_played(session: Session, attempt: Attempt) -> Played:
         return held
     package, version, named = _key(attempt)
     keys = {"package": package, "version": version, "named": named}
-    answer = session.connection().exec_driver_sql(_PLAYED, keys).scalar_one()
+    answer = ask(session, _PLAYED, keys)
     return hold_played(session, attempt, orjson.loads(answer))
 
 

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from database.asking import ask
 from scorm_runtime.core.sequencing.state import LearnerGlobals
 from scorm_runtime.core.storable import from_storable, to_storable
 from scorm_runtime.models.attempt import LearnerGlobal
@@ -21,7 +22,7 @@ def load_globals(session: Session, user_id: UUID, *, locks: bool) -> LearnerGlob
     """All that the learner carries; with `locks` nobody else may take it under lock until the
     transaction ends. One round trip (migration 0021)."""
     keys = {"user": user_id, "locks": locks}
-    text = session.connection().exec_driver_sql(_LOAD, keys).scalar_one()
+    text = ask(session, _LOAD, keys)
     found = LearnerGlobals()
     for kind, key, value in from_storable(orjson.loads(text)) if text else ():
         if kind == "objective":

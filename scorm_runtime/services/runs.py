@@ -100,7 +100,9 @@ def settle_run(
     host, and rows of the SCOs that changed, for `attempt_rows.write_attempt`."""
     settings = get_settings(session, attempt)
     verdict = judge_run(attempt, run, settings)
-    rows = [build_row(name, sco.state) for name, sco in run.scos.items() if sco.state != sco.loaded]
+    states = {name: sco.state for name, sco in run.scos.items()}
+    changed = [name for name, sco in run.scos.items() if states[name] != sco.loaded]
+    rows = [build_row(name, states[name]) for name in changed]
     kept = run.state_json()
     if kept != read_stored(session, attempt, attempt.sequencing):
         attempt.sequencing = _to_stored(kept)
@@ -112,7 +114,7 @@ def settle_run(
     attempt.current_item = run.current
     attempt.delivery = run.delivery
     attempt.last_active_at = now
-    attempt.state = _find_state(attempt.state, run, kept, settings)
+    attempt.state = _find_state(attempt.state, run, kept, settings, states)
     write_standing(attempt, verdict.after, now)
     outcome = build_outcome(session, attempt, run, verdict, now=now, launch_ref=launch_ref)
     return outcome, rows
@@ -182,15 +184,20 @@ def _read_structure(session: Session, played: Played) -> Structure:
     return Structure(contents, course, bool(course.global_objectives or course.data_stores))
 
 
-def _find_state(before: str, run: Run, kept: Mapping[str, Any], settings: PackageSettings) -> str:
-    states = [sco.state for sco in run.scos.values()]
-    if any(state.session == "running" for state in states):
+def _find_state(
+    before: str,
+    run: Run,
+    kept: Mapping[str, Any],
+    settings: PackageSettings,
+    states: Mapping[str, Any],
+) -> str:
+    if any(state.session == "running" for state in states.values()):
         return "running"
     if run.ended and settings.exit_actions.on_leave == "exit":
         return "ended"
     if isinstance(run, SequencedRun) and run.ended:
         return "suspended" if kept.get("suspended") else "ended"
-    front = run.scos.get(run.current)
-    if front is None or not any(state.sessions for state in states):
+    front = states.get(run.current)
+    if front is None or not any(state.sessions for state in states.values()):
         return before
-    return "suspended" if front.state.last_exit in ("suspend", "cut off") else "ended"
+    return "suspended" if front.last_exit in ("suspend", "cut off") else "ended"

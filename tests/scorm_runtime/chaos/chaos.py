@@ -83,11 +83,13 @@ async def run_chaos(
     *,
     runs: int,
     seed: int,
+    first: int = 0,
     at_once: int = 10,
     visits: int = 2,
     on_batch: Callable[[Report], object] = lambda report: None,
 ) -> Report:
-    """`environment` as `tests.gunicorn.settings` makes it, on the database of `app`."""
+    """`environment` as `tests.gunicorn.settings` makes it, on the database of `app`. The runs from
+    `first`, a multiple of `at_once`, up to `runs`."""
     report, tenant = Report(), make_tenant()
     courses = make_courses(tenant, storage_of(app))
     world = _World(app, tenant, courses, folder, seed)
@@ -96,10 +98,10 @@ async def run_chaos(
         Proxy(server.port, server.host, seed) as proxy,
         async_playwright() as playwright,
     ):
-        for number, first in enumerate(range(0, runs, at_once)):
-            names = [f"r{at}" for at in range(first, min(first + at_once, runs))]
+        for at in range(first, runs, at_once):
+            names = [f"r{number}" for number in range(at, min(at + at_once, runs))]
             learners = [world.make_learner(name, proxy) for name in names]
-            await _Batch(world, playwright, server, proxy, learners, number).run(visits)
+            await _Batch(world, playwright, server, proxy, learners, at // at_once).run(visits)
             for learner in learners:
                 verdict = report.verdicts[learner.seed] = world.judge(learner)
                 if not verdict.is_good:

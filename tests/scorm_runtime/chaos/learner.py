@@ -38,6 +38,8 @@ _SAY = """([goodbye, calls]) => {
   return window_.chaos(calls);
 }"""
 _FRONT = "[data-state=running] iframe, [data-state=idle], [data-state=ended], [data-overlay]"
+_PATIENCE = 180.0
+"""Seconds for a page to open, while the server may be away."""
 _WITNESS = "(token) => localStorage.getItem(`witness:${token}`)"
 
 
@@ -102,7 +104,8 @@ class Learner:
     async def _open(self, context: BrowserContext) -> Page:
         page = await context.new_page()
         page.set_default_timeout(60_000)
-        for _ in range(60):
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
             with suppress(Error):
                 await page.goto(self.proxy.url(self.name) + self.path)
                 await page.wait_for_selector(_FRONT, timeout=20_000)
