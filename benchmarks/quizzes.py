@@ -18,10 +18,13 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import func, select
 
 from benchmarks.players import world
+from content.models.quiz_attempt import QuizAnswer, QuizAttempt
 from database.session import transaction
 from lti_app.core.quiz_token import QuizToken, sign_quiz_token
 from tests.conftest import make_tenant
@@ -32,9 +35,9 @@ from tests.gunicorn import running_gunicorn
 Figures = dict[str, list[float]]
 
 
-def make_addresses(app: Flask, count: int) -> list[str]:
+def make_addresses(app: Flask, tenant: UUID, count: int) -> list[str]:
     """Start pages of one quiz for new learners, as from launches: no session is asked."""
-    tenant, until = make_tenant(), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
     with transaction(tenant) as session:
         raws = [*({**TRUTH, "text": f"Number {at}"} for at in range(18)), NUMERIC, ESSAY]
         quiz = make_quiz(session, raws, title="At once", time_limit_minutes=30, is_shuffled=True)
@@ -65,7 +68,26 @@ async def ask(port: int, method: str, path: str, body: Any, kind: str, found: Fi
     return answer
 
 
-async def take(port: int, start: str, every: float, seconds: float, found: Figures) -> None:
+def count_lost(tenant: UUID, acknowledged: dict[UUID, int]) -> tuple[int, int]:
+    """(entries that the server said it kept and did not, attempts that were not handed in)."""
+    with transaction(tenant) as session:
+        rows = session.execute(
+            select(QuizAnswer.attempt_id, func.count()).group_by(QuizAnswer.attempt_id)
+        )
+        kept = dict(rows.tuples().all())
+        states = {row.id: row.state for row in session.scalars(select(QuizAttempt))}
+    lost = sum(max(0, number - kept.get(one, 0)) for one, number in acknowledged.items())
+    return lost, sum(states.get(one) != "submitted" for one in acknowledged)
+
+
+async def take(
+    port: int,
+    start: str,
+    every: float,
+    seconds: float,
+    found: Figures,
+    acknowledged: dict[UUID, int],
+) -> None:
     """One learner: begin, an answer every few seconds, hand in."""
     began = time.monotonic()
     answer = await ask(port, "POST", f"{start}begin", None, "begin", found)
@@ -75,7 +97,8 @@ async def take(port: int, start: str, every: float, seconds: float, found: Figur
     path = re.sub(r"^https?://[^/]+", "", location[1])
     page = await ask(port, "GET", path, None, "page", found)
     writer = re.search(r'data-writer="(\d+)"', page)
-    number = 0
+    number, attempt_id = 0, UUID(path.rpartition("/")[2])
+    acknowledged[attempt_id] = 0
     while writer is not None and time.monotonic() - began + every < seconds:
         await asyncio.sleep(every)
         number += 1
@@ -88,14 +111,19 @@ async def take(port: int, start: str, every: float, seconds: float, found: Figur
         said = await ask(port, "POST", f"{path}/entries", body, "answer", found)
         if f'"acknowledged":{number}' not in said.replace(" ", ""):
             found["not acknowledged"].append(0.0)
+        else:
+            acknowledged[attempt_id] = number
     await ask(port, "POST", f"{path}/submit", None, "hand in", found)
 
 
-async def take_all(port: int, starts: list[str], every: float, seconds: float) -> Figures:
-    """Everybody at once."""
+async def take_all(
+    port: int, starts: list[str], every: float, seconds: float
+) -> tuple[Figures, dict[UUID, int]]:
+    """Everybody at once; the second value is how many entries of each attempt were acknowledged."""
     found: Figures = defaultdict(list)
-    await asyncio.gather(*(take(port, start, every, seconds, found) for start in starts))
-    return found
+    heard: dict[UUID, int] = {}
+    await asyncio.gather(*(take(port, start, every, seconds, found, heard) for start in starts))
+    return found, heard
 
 
 def main() -> None:
@@ -107,16 +135,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lectern-quizzes-") as name:
         folder = Path(name)
         with world(folder) as (app, environment):
-            starts = make_addresses(app, wanted.learners)
+            tenant = make_tenant()
+            starts = make_addresses(app, tenant, wanted.learners)
             with running_gunicorn(environment, folder / "gunicorn.log") as origin:
                 port = int(origin.rpartition(":")[2])
-                found = asyncio.run(take_all(port, starts, wanted.every, wanted.seconds))
+                found, heard = asyncio.run(take_all(port, starts, wanted.every, wanted.seconds))
+            lost, left = count_lost(tenant, heard)
+    errors = sum(len(times) for kind, times in found.items() if kind.startswith(("error", "not")))
     for kind, taken in sorted(found.items()):
         ordered = sorted(taken)
         p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
         print(
             f"{kind:<20} {len(taken):6} median {statistics.median(taken):6.3f} s p95 {p95:6.3f} s"
         )
+    print(
+        f"{len(heard)} learners; errors {errors}; answers that were acknowledged "
+        f"{sum(heard.values())}, lost {lost}; attempts not handed in {left}"
+    )
     print(f"load of the machine {os.getloadavg()[0]:.1f}")
 
 

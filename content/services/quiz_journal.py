@@ -63,18 +63,25 @@ def record_entries(
 
 
 def record_form(
-    session: Session, attempt_id: UUID, answers: Mapping[int, Any], now: datetime
+    session: Session,
+    attempt_id: UUID,
+    answers: Mapping[int, Any],
+    now: datetime,
+    *,
+    flags: Mapping[int, bool] | None = None,
 ) -> Recorded:
-    """Keep what a form says, {slot: answer}: each sending is a window of its own, the newest one,
-    so that a page that is sent twice is never taken for one that was heard already."""
+    """Keep what a form says, {slot: answer} and {slot: flagged}: each sending is a window of its
+    own, the newest one, so that a page that is sent twice is never taken for one that was heard
+    already."""
     writer = open_window(session, attempt_id, now).writers
-    entries = [
-        Entry(number, "answer", slot, value)
-        for number, (slot, value) in enumerate(answers.items(), start=1)
+    said: list[tuple[str, int, Any]] = [
+        *(("answer", slot, value) for slot, value in answers.items()),
+        *(("flag", slot, value) for slot, value in (flags or {}).items()),
     ]
+    entries = [Entry(number, *one) for number, one in enumerate(said, start=1)]
     done = record_entries(session, attempt_id, writer, entries, now)
-    slots = dict(enumerate(answers, start=1))
-    return replace(done, refused=tuple((slots[number], why) for number, why in done.refused))
+    refused = tuple((said[number - 1][1], why) for number, why in done.refused)
+    return replace(done, refused=refused)
 
 
 def _read_some(session: Session, attempt: QuizAttempt, slots: set[int]) -> dict[int, Question]:

@@ -75,7 +75,7 @@ def plain_answers(token: str, attempt_id: UUID) -> ResponseReturnValue:
         admit(session, page)
         row = get_own(session, page, attempt_id)
         said = read_form(build_paper(session, row), fields)
-        done = record_form(session, attempt_id, said.changes, now)
+        done = record_form(session, attempt_id, said.changes, now, flags=said.flags)
     is_whole = not (done.refused or said.reordered or done.is_over)
     if request.form.get("then") == "hand_in" and is_whole:
         return redirect(url_for("quizzes.confirm", token=token, attempt_id=attempt_id), 303)
@@ -104,6 +104,7 @@ def confirm(token: str, attempt_id: UUID) -> ResponseReturnValue:
         version = quizzes.get_version(session, row.quiz_version_id)
         given = {int(slot) for slot, one in row.answers.items() if one.get("value") is not None}
         slots = [line[0] for line in row.paper]
+        flagged = [slot for slot in slots if row.flags.get(str(slot), {}).get("value")]
     return render_template(
         "quizzes/hand_in.html",
         layout=get_layout(page),
@@ -112,4 +113,5 @@ def confirm(token: str, attempt_id: UUID) -> ResponseReturnValue:
         attempt=row,
         version=version,
         missing=[slot for slot in slots if slot not in given],
+        flagged=flagged,
     )

@@ -6,12 +6,13 @@ was shown with; what still has that fingerprint says nothing.
 
     q3 = one choice, several, or a text      q3.<part> = a blank, a pair, the place in an order
     was.q3 = fingerprint
+    flag.q3 = there when it is flagged       was.flag.q3 = "yes" when it was
 """
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Fields = Mapping[str, Sequence[str]]
@@ -27,21 +28,25 @@ class FormAnswers:
     """{slot: answer with veiled names, None for none}."""
     reordered: tuple[int, ...]
     """Slots whose places were no order: two in one place, or some without."""
+    flags: dict[int, bool] = field(default_factory=dict)
+    """{slot: whether it is flagged now}, of those that changed."""
 
 
 def read_form(paper: Sequence[Shown], fields: Fields) -> FormAnswers:
     """The answers that differ from what the page was shown with."""
-    changes, reordered = {}, []
+    changes, reordered, flags = {}, [], {}
     for shown in paper:
         slot = int(shown["slot"])
-        was = fields.get(f"was.q{slot}")
+        was, was_flagged = fields.get(f"was.q{slot}"), fields.get(f"was.flag.q{slot}")
+        if was_flagged is not None and ("yes" in was_flagged) != (f"flag.q{slot}" in fields):
+            flags[slot] = f"flag.q{slot}" in fields
         answer, is_order = _read(shown, fields)
         if was is None or fingerprint(shown, answer) == was[0]:
             continue
         changes[slot] = answer
         if not is_order:
             reordered.append(slot)
-    return FormAnswers(changes, tuple(reordered))
+    return FormAnswers(changes, tuple(reordered), flags)
 
 
 def fingerprint(shown: Shown, answer: Any) -> str:

@@ -122,13 +122,28 @@ def test_a_quiz_is_taken_by_keyboard_alone_and_handed_in(site, learner_of, open_
 def test_without_javascript_every_kind_is_answered_saved_and_handed_in(site, learner_of, open_page):
     """Forms alone: what was answered stands in the page again, and in the attempt. PAIN-02"""
     with transaction(site.tenant) as session:
-        quiz = make_quiz(session, ALL, title="Forms alone", show_results="never")
+        quiz = make_quiz(session, ALL, title="Forms alone", show_results="never", layout="one")
     page = open_page("learner@school.test", 390, java_script_enabled=False)
     page.goto(f"{site.url}/quizzes/{quiz.key}")
     page.get_by_role("button", name="Begin").click()
-    page.get_by_role("radio").first.check()
+    shown = page.locator(".quiz-question:visible")
+
+    def go_to(kind: str) -> None:
+        slot = page.locator(f".quiz-question[data-kind={kind}]").get_attribute("data-slot")
+        page.locator(f".quiz-map a[href='#q{slot}']").click()
+        assert shown.get_attribute("data-kind") == kind
+
+    assert shown.count() == 1
+    shown.get_by_role("link", name="Next").click()
+    assert shown.get_attribute("data-slot") == "2"
+    shown.get_by_role("checkbox", name="Flag question 2").check()
+    go_to("choice_one")
+    shown.get_by_role("radio").first.check()
+    go_to("true_false")
     page.get_by_label("True", exact=True).check()
+    go_to("essay")
     page.get_by_label("Your answer").fill("Because of the moon.\nNo?")
+    go_to("ordering")
     page.get_by_label(re.compile("^Place of")).first.select_option("2")
     page.get_by_role("button", name="Save my answers").click()
 
@@ -138,9 +153,11 @@ def test_without_javascript_every_kind_is_answered_saved_and_handed_in(site, lea
     assert not page.get_by_role("button", name="Hand in my answers").is_visible()
     assert {"essay", "true_false", "ordering"} <= kinds_answered(site, quiz)
 
+    go_to("numeric")
     page.get_by_label("Your number").fill("3.14")
     page.get_by_role("button", name="Save and hand in").click()
-    assert "Not answered yet" in page.inner_text(".notice")
+    assert "Not answered yet" in page.inner_text(".notice >> nth=0")
+    assert "Flagged: 2" in page.inner_text(".notice >> nth=1")
     page.get_by_role("button", name="Yes, hand in").click()
     assert "Your answers are safe" in page.inner_text(".notice")
     assert find_attempt(site, quiz).state == "submitted"

@@ -47,6 +47,17 @@ def shown_with(shown, answer):
     return {"was.q1": [fingerprint(shown, answer)]}
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "flags"),
+    [("no", True, {1: True}), ("yes", False, {1: False}), ("yes", True, {})],
+)
+def test_a_flag_is_said_where_it_changed(was, now, flags):
+    _question, shown = ask("essay")
+    fields = {"was.flag.q1": [was]} | ({"flag.q1": ["yes"]} if now else {})
+    assert read_form([shown], fields).flags == flags
+    assert read_form([shown], {"flag.q1": ["yes"]}).flags == {}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_filled_in_is_the_answer(kind):
     question, shown = ask(kind)
