@@ -49,13 +49,17 @@ def record_statements(
 ) -> list[UUID]:
     """Mirror what a commit caused into the tenant's default store; returns the statement ids.
 
-    A statement that the store refuses is logged and left out: odd content must not cost the
-    learner the commit.
+    What a teacher has decided names them as its instructor. A statement that the store refuses is
+    logged and left out: odd content must not cost the learner the commit.
     """
     actor = find_actor(session, outcome.user_id, app_url)
     bodies = build_statements(outcome, actor, app_url)
     if not bodies:
         return []
+    if outcome.decided_by is not None:
+        teacher = _make_agent(find_actor(session, outcome.decided_by, app_url))
+        for body in bodies:
+            body["context"]["instructor"] = teacher
     store = ensure_store(session, "default") if actor.store_id is None else Store(id=actor.store_id)
     authority = {
         "objectType": "Agent",

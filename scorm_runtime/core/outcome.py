@@ -74,6 +74,8 @@ class Outcome:
     launch_ref: str
     is_result_known: bool = False
     """Completion, success and score are as they were told before."""
+    decided_by: UUID | None = None
+    """Whoever changed the result by hand; None where the content has reported it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ could see. It shows whether the run-time of today makes of the same calls what i
 and what was valid at any moment of the way.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from scorm_runtime.core.attempt_run import AttemptRun
 from scorm_runtime.core.call_log import Batch
 from scorm_runtime.core.journal import Entry
 from scorm_runtime.core.run import NavDocument, Run
+from scorm_runtime.core.sequenced_run import BROUGHT, SequencedRun
 from scorm_runtime.core.sequenced_scos import standing_to_json
 
 MOST_ENTRIES = 50_000
@@ -76,6 +78,8 @@ def replay_log(
 def _apply(run: Run, batch: Batch) -> list[Difference]:
     if batch.kind == "open":
         run.cut_off()
+        if isinstance(run, SequencedRun):
+            run.bring(_read_brought(batch))
         run.open(isinstance(run, AttemptRun) or _starts(batch))
         return []
     if batch.kind == "stale":
@@ -88,6 +92,13 @@ def _apply(run: Run, batch: Batch) -> list[Difference]:
         for n in sorted(then.keys() | now.keys(), key=int)
         if then.get(n, "0") != now.get(n, "0")
     ]
+
+
+def _read_brought(batch: Batch) -> Mapping[str, Any]:
+    """Global objectives as this visit found them; logs of earlier releases do not have them."""
+    found = next((note for process, _, _, note in batch.decisions if process == BROUGHT), "{}")
+    brought: dict[str, Any] = json.loads(found)
+    return brought
 
 
 def _starts(batch: Batch) -> bool:

@@ -11,6 +11,7 @@ The content's own adl.nav.request is worked on when the entries are through, so 
 learner in the same batch, which took the SCO away and made it say that, comes first (ST-18).
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,20 +36,25 @@ from scorm_runtime.core.sequenced_scos import (
     count_seconds,
     describe_item,
     find_standing,
+    hand_over,
     standing_from_json,
     standing_to_json,
+    take_away,
 )
 from scorm_runtime.core.sequencing import selection
 from scorm_runtime.core.sequencing.course import Activity, Course
 from scorm_runtime.core.sequencing.look_ahead import look_ahead, parse_request
 from scorm_runtime.core.sequencing.navigation import navigation_request
 from scorm_runtime.core.sequencing.overall import Outcome, overall_sequencing
-from scorm_runtime.core.sequencing.report import apply_report, build_tracking, count_time
+from scorm_runtime.core.sequencing.report import build_tracking
 from scorm_runtime.core.sequencing.requests import MEANINGS
 from scorm_runtime.core.sequencing.rollup import overall_rollup
 from scorm_runtime.core.sequencing.sequencer import Sequencer
 from scorm_runtime.core.sequencing.state import LearnerGlobals, SequencingState
 from scorm_runtime.core.settings import RuntimeSettings
+
+BROUGHT = "SM.7"
+"""The line of the call log with what a visit finds of global objectives, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ class SequencedRun:
         with `start` False nothing comes to the front (ST-16)."""
         if self._s.current is not None:
             self.cut_off()
+        if carried := self._s.carried():
+            self.decisions.append([BROUGHT, "", "", json.dumps(carried)])
         if not self._begun:
             selection.begin(self._s)
             self._begun = True
@@ -126,6 +134,11 @@ class SequencedRun:
         if self._s.suspended is not None and not self._request("resumeAll", "").code:
             return
         self._request("start", "")
+
+    def bring(self, objectives: Mapping[str, Any]) -> None:
+        """What the log says that a visit found of global objectives (a replay)."""
+        self._s.globals.objectives.update(objectives)
+        self._changed()
 
     def apply(self, entries: Iterable[Entry]) -> list[Remark]:
         """Apply entries in order; answers what there is to say about them."""
@@ -242,7 +255,7 @@ class SequencedRun:
         refused = bool(outcome.code)
         if not refused:
             if request not in ABANDONS:
-                self._record(trial)
+                self._hand_over(trial)
             outcome = overall_sequencing(trial, request, sought)
             refused = bool(outcome.code) and request in MOVES
         meaning = MEANINGS.get(outcome.code, "")
@@ -251,7 +264,8 @@ class SequencedRun:
         self._changed()
         delivered = ""
         if not refused:
-            self._take_away(request)
+            if sco is not None:
+                take_away(sco, request)
             self._s = trial
             delivered = self._show(outcome)
         told = tuple(tuple(one) for one in decisions)
@@ -275,37 +289,22 @@ class SequencedRun:
         self.delivery += 1
         return self.current
 
-    def _take_away(self, request: str) -> None:
-        """The SCO in front, if any, is no longer there."""
-        sco = self._in_front()
-        if sco is None:
-            return
-        if request in ABANDONS:
-            sco.abandon()
-        else:
-            sco.cut_off("suspend" if request == "suspendAll" else "")
-
-    def _record(self, s: Sequencer) -> None:
-        """What the SCO in front has said becomes tracking."""
-        sco, activity = self._in_front(), s.current
-        if sco is None or activity is None:
-            return
-        report = sco.report()
-        apply_report(s, activity, report)
-        count_time(s, activity, report.session_seconds)
-        if report.exit == "suspend":
-            s.change(activity, is_suspended=True)
-
     def _as_of_now(self) -> Sequencer:
         """A copy with all that the SCO in front has said so far, rolled up."""
         if self._moment is None:
             moment = self._s.fork()
             activity = moment.current
-            if activity is not None and self._in_front() is not None:
-                self._record(moment)
+            if activity is not None and self._hand_over(moment):
                 overall_rollup(moment, activity)
             self._moment = moment
         return self._moment
+
+    def _hand_over(self, s: Sequencer) -> bool:
+        sco, activity = self._in_front(), s.current
+        if sco is None or activity is None:
+            return False
+        hand_over(s, activity, sco)
+        return True
 
     def _changed(self) -> None:
         self._moment = self._nav = self._standing = None

@@ -8,8 +8,11 @@ from scorm_runtime.core.cmi.scalars import parse_decimal
 from scorm_runtime.core.contents import Item
 from scorm_runtime.core.outcome import Completion, Score, ScoResult, Standing, Success, scale_score
 from scorm_runtime.core.run import Sco
+from scorm_runtime.core.sco_2004 import Sco2004Run
 from scorm_runtime.core.sco_report import ItemLaunch, Sco2004State
+from scorm_runtime.core.sequenced_requests import ABANDONS
 from scorm_runtime.core.sequencing.course import Activity
+from scorm_runtime.core.sequencing.report import apply_report, count_time
 from scorm_runtime.core.sequencing.sequencer import Sequencer
 
 _COMPLETION: dict[bool | None, Completion] = {
@@ -64,6 +67,23 @@ def describe_item(item: Item, activity: Activity, edition: int) -> ItemLaunch:
         scaled_passing_score=primary.min_measure if primary.satisfied_by_measure else None,
         edition=edition,
     )
+
+
+def hand_over(s: Sequencer, activity: Activity, sco: Sco2004Run) -> None:
+    """What the SCO in front has said becomes tracking."""
+    report = sco.report()
+    apply_report(s, activity, report)
+    count_time(s, activity, report.session_seconds)
+    if report.exit == "suspend":
+        s.change(activity, is_suspended=True)
+
+
+def take_away(sco: Sco2004Run, request: str) -> None:
+    """It is no longer in front."""
+    if request in ABANDONS:
+        sco.abandon()
+    else:
+        sco.cut_off("suspend" if request == "suspendAll" else "")
 
 
 NOTHING_YET = Standing("not attempted", "unknown", Score(), 0.0)

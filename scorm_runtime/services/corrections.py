@@ -143,7 +143,9 @@ def _decide(session: Session, attempt: Attempt, by: By, kind: str) -> Outcome:
     write_standing(attempt, after, by.now)
     change = _note(session, attempt, by, kind, reason, _in_short(before), _in_short(after))
     verdict = Verdict(before, after, find_events(before, after))
-    return describe_outcome(session, attempt, verdict, now=by.now, number=-change.number)
+    return describe_outcome(
+        session, attempt, verdict, now=by.now, number=-change.number, decided_by=by.user_id
+    )
 
 
 def _note(

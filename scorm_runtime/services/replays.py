@@ -20,8 +20,8 @@ def replay_attempt(
 ) -> Replayed:
     """Play the log, up to batch `until` or all of it, on a fresh attempt of the same version.
 
-    Differences are told of the whole log only; of a part there is nothing to compare with. The
-    learner's global objectives of other courses are not in the sandbox.
+    Differences are told of the whole log only; of a part there is nothing to compare with. Of other
+    courses the sandbox knows the global objectives that each visit found, and no data stores.
     """
     sandbox = load_run(session, _fresh(attempt), now=now, locks=False)
     state, differences = replay_log(sandbox, list_batches(session, attempt.id), until=until)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -123,6 +124,7 @@ def describe_outcome(
     now: datetime,
     launch_ref: str = "",
     number: int | None = None,
+    decided_by: UUID | None = None,
 ) -> Outcome:
     """The attempt as the host is told of it; `number` where no commit of this writer caused it."""
     played, standing = get_played(session, attempt), verdict.after
@@ -151,4 +153,5 @@ def describe_outcome(
         interactions=interactions,
         launch_ref=launch_ref,
         is_result_known=number is None and not verdict.is_changed,
+        decided_by=decided_by,
     )

@@ -17,6 +17,7 @@ from scorm_runtime.services.corrections import list_changes
 from tests.lti_app.conftest import PASSWORD, Portal
 from tests.scorm_runtime.playing import make_item, make_package
 from tests.scorm_runtime.window import STATUS, Window
+from xapi_lrs.models.statement import Statement
 
 WHY = "The network of the school was down."
 
@@ -131,6 +132,17 @@ def test_marking_complete_makes_a_grade(portal, admin, attempt):
     page = portal.get(f"/admin/attempts/{attempt}").text
     assert WHY in page
     assert "stands, whatever the learner does" in page
+
+
+def test_the_statement_of_a_correction_names_who_decided_it(portal, admin, attempt):
+    """xAPI 4.1.6: context.instructor; the actor is the learner all the same."""
+    change(portal, attempt, "complete")
+    with transaction(portal.tenant) as session:
+        text = session.scalars(select(Statement.body).order_by(Statement.sequence)).all()[-1]
+    body = json.loads(text)
+    learner, teacher = body["actor"], body["context"]["instructor"]
+    assert teacher["account"]["name"] == str(admin)
+    assert learner["account"]["name"] != str(admin)
 
 
 def test_a_correction_changes_the_grade_and_lifting_it_is_one_more_change(portal, admin, attempt):

@@ -8,8 +8,15 @@ from scorm_runtime.services import call_log
 from scorm_runtime.services.attempts import get_attempt
 from scorm_runtime.services.call_log import count_entries, read_page
 from scorm_runtime.services.replays import replay_attempt
-from tests.scorm_runtime.courses import begin, make_course
-from tests.scorm_runtime.playing import NOW, make_attempt, make_item, read_attempt, read_log
+from tests.scorm_runtime.courses import GLOBAL, begin, make_course
+from tests.scorm_runtime.playing import (
+    NOW,
+    make_attempt,
+    make_item,
+    make_user,
+    read_attempt,
+    read_log,
+)
 from tests.scorm_runtime.window import RAW, STATUS, Window
 
 
@@ -111,6 +118,29 @@ def test_a_replay_of_a_sequenced_course_comes_to_the_same(tenant):
     found = replay(tenant, attempt)
     assert found.differences == ()
     assert found.front == "A2"
+
+
+def test_a_replay_knows_the_shared_objectives_that_a_visit_found(tenant):
+    """ST-10: what another course had said of them decides what this one delivers."""
+    learner = make_user(tenant)
+    rule = (
+        "<imsss:sequencing><imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions>"
+        '<imsss:ruleCondition condition="satisfied"/></imsss:ruleConditions>'
+        '<imsss:ruleAction action="skip"/></imsss:preConditionRule></imsss:sequencingRules>'
+    )
+    skips = GLOBAL.replace("<imsss:sequencing>", rule)
+    other = begin(tenant, make_course(tenant, {"A1": GLOBAL, "A2": ""}), learner)
+    told = Window(tenant, other).call("initialize").set("cmi.success_status", "passed")
+    told.call("finish").call("navigate", "continue", "").send()
+
+    attempt = begin(tenant, make_course(tenant, {"B1": skips, "B2": ""}), learner)
+    window = Window(tenant, attempt)
+    assert window.opening["delivery"]["item"] == "B2"
+    window.call("initialize").call("finish").send()
+    found = replay(tenant, attempt)
+    assert (found.front, found.differences) == ("B2", ())
+    decisions = read(tenant, attempt, kind="decision").lines
+    assert any('"shared": {"satisfied": true' in line.note for line in decisions)
 
 
 def test_a_replay_shows_where_it_differs(tenant, attempt):
