@@ -25,16 +25,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from content.core.course import Unit
+from content.core.errors import NotAllowed
 from content.core.markdown import render_markdown
 from content.core.progress import CourseStanding, UnitStanding
 from content.models.enrolment import Enrolment
-from content.services import course_files, progress, standings, submissions
+from content.services import course_files, progress, repeats, standings, submissions
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import public
 from lti_app.services import content_outcomes
 from lti_app.views import course_texts, unit_doors
-from lti_app.views.content_address import Place, admit, read_place
+from lti_app.views.content_address import Place, admit, build_course_path, read_place
+from lti_app.views.course_refusals import say
 from lti_app.views.course_storage import send_course_file
 
 bp = Blueprint("course_units", __name__, url_prefix="/learn/<place>")
@@ -54,6 +56,22 @@ def course(place: str) -> ResponseReturnValue:
         if target is None or standing.completion == "completed":
             return _render("courses/finished.html", session, here, enrolment, standing, None)
     return redirect(url_for("course_units.unit", place=place, unit_id=target), 303)
+
+
+@bp.post("/again")
+@public(_GUARD)
+def take_again(place: str) -> ResponseReturnValue:
+    """Begin the course anew that was completed, in a platform's frame too; the grade there stays
+    until the new round is completed, which then counts."""
+    here, now = read_place(place, changes=True), datetime.now(UTC)
+    try:
+        with transaction(here.tenant_id) as session:
+            enrolment = admit(session, here)
+            begun = repeats.take_again(session, enrolment.id, now=now)
+            path = build_course_path(here.tenant_id, begun, launch_ref=here.launch_ref, now=now)
+    except NotAllowed as refused:
+        abort(409, say(refused))
+    return redirect(path, 303)
 
 
 @bp.get("/units/<uuid:unit_id>")

@@ -88,6 +88,42 @@ def test_a_lesson_alone_is_opened_and_graded(browser, made, tenant):
         assert (grade.item_type, grade.item_id, grade.score) == ("lesson", UUID(unit_id), 1.0)
 
 
+def test_a_completed_course_is_taken_again_in_the_frame_and_the_grade_stays_until_it_is_done(
+    browser, made, tenant
+):
+    """LTI-SP-2: nothing that is not final takes a grade away; the newer final one counts."""
+    address = launch(browser, "course:house-plants")
+    assert browser.open(f"{address}again", "POST").status_code == 409
+
+    def finish(score: float) -> None:
+        with transaction(tenant) as session:
+            now_at = select(Enrolment.id).where(Enrolment.is_past.is_(False))
+            enrolment_id = session.scalars(now_at).one()
+            for one, result in (
+                (made["lesson"], UnitResult("completed")),
+                (made["quiz"], UnitResult("completed", "passed", score)),
+            ):
+                moved = record_unit_result(session, enrolment_id, UUID(one["id"]), result, NOW)
+                content_outcomes.record_content_outcomes(session, moved, NOW, "http://x.test")
+
+    def graded() -> float:
+        with transaction(tenant) as session:
+            return session.scalars(select(Grade)).one().score
+
+    finish(0.75)
+    assert "/again" in browser.open(address).text
+    begun = browser.open(f"{address}again", "POST")
+    assert begun.status_code == 303
+    again = begun.location.removeprefix("http://localhost:8000")
+    assert browser.open(f"{again}units/{made['lesson']['id']}").status_code == 200
+    assert graded() == 0.75
+    assert browser.open(f"{address}again", "POST").location == begun.location
+    finish(0.6)
+    assert graded() == 0.6
+    with transaction(tenant) as session:
+        assert sorted(session.scalars(select(Enrolment.number))) == [1, 2]
+
+
 def test_a_changed_address_opens_nothing(browser, made):
     address = launch(browser, "course:house-plants")
     body, _, signature = address.split("/")[2].partition(".")

@@ -71,6 +71,21 @@ def test_whose_certificate_has_expired_takes_the_course_again_and_gets_a_new_one
     assert "begun anew since" in learner.get(f"{people}/people/{times[0].id}").text
 
 
+def test_a_newer_certificate_leaves_the_older_one_as_it_is(learner):
+    """A certificate says what was true; whoever was given it finds it valid until it ends."""
+    lesson = unit(title="Light")
+    base = go_in(learner, document(lesson, certificate=True, certificate_valid_days=365))
+    learner.get(f"{base}/units/{lesson['id']}")
+    begun = learner.post("/courses/house-plants/again", form="/courses/house-plants")
+    learner.get(f"{begun.location}units/{lesson['id']}")
+    with transaction(learner.tenant) as session:
+        older, newer = session.scalars(select(Certificate).order_by(Certificate.id))
+        assert (older.state(NOW), newer.state(NOW)) == ("valid", "valid")
+        assert older.enrolment_id != newer.enrolment_id
+    for one in (older, newer):
+        assert "is valid" in learner.get(f"/verify/{one.number}").text
+
+
 def test_a_course_that_was_not_completed_is_not_begun_anew(learner):
     go_in(learner, document(unit()))
     learner.post("/courses/house-plants/again", form="/courses/house-plants")
