@@ -208,7 +208,7 @@ def _unstorable(error: Exception) -> ResponseReturnValue:
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
-    return _answer(400, "csrf", error.description)
+    return _answer(400, "csrf", error.description if _wants_json() else None)
 
 
 def _named(error: Exception) -> ResponseReturnValue:
