@@ -46,6 +46,17 @@ def _prepare(
     return call, parameters
 
 
+def prepare(info: dict[Any, Any], cursor: Any, statement: str) -> str:
+    """What to say instead of `statement` to a connection of the driver that is used without
+    SQLAlchemy; `info` is the pool's of that connection. Raises the driver's errors."""
+    name, definition, call = _read(statement)
+    known = info.setdefault(_KNOWN, set())
+    if name not in known:
+        cursor.execute(definition)
+        known.add(name)
+    return call
+
+
 @lru_cache(512)
 def _read(statement: str) -> tuple[str, str, str]:
     """Its name, how it is told, how it is called: `%(key)s` of the driver becomes `$1`."""

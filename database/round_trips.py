@@ -1,7 +1,7 @@
 """One network round trip for a whole transaction: a single statement of SQL outside of any.
 
-    with round_trips.connection() as connection:
-        cursor.execute("SELECT a_function(…)")      # BEGIN, the function, COMMIT: one exchange
+    with round_trips.exchange() as exchange:
+        exchange.ask("SELECT a_function(…)", {…})   # BEGIN, the function, COMMIT: one exchange
 
 Connections come from the application's pool. There is no tenant: the function sets its own with
 `set_config(…, true)`, which ends with it.
@@ -9,12 +9,34 @@ Connections come from the application's pool. There is no tenant: the function s
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
 
 from database.extension import db
+from database.prepared import prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A connection of psycopg2 that commits after each statement."""
+
+    connection: Any
+    info: dict[Any, Any]
+
+    @property
+    def is_broken(self) -> bool:
+        return bool(self.connection.closed)
+
+    def ask(self, statement: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
+        """The only row of the answer. The statement is planned once for each connection
+        (database/prepared.py). Raises the driver's errors."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(prepare(self.info, cursor, statement), arguments)
+            row: tuple[Any, ...] = cursor.fetchone()
+        return row
 
 
 class RoundTrips:
@@ -25,15 +47,15 @@ class RoundTrips:
         self._known: Engine | None = None
 
     @contextmanager
-    def connection(self) -> Iterator[Any]:
-        """A psycopg2 connection that commits after each statement. One that has died is not put
-        back. Raises the driver's errors, or SQLAlchemy's while it cannot be connected."""
+    def exchange(self) -> Iterator[Exchange]:
+        """A connection that has died is not put back. Raises the driver's errors, or SQLAlchemy's
+        while it cannot be connected."""
         pooled = self._engine().raw_connection()
         try:
             connection: Any = pooled.driver_connection
             connection.autocommit = True
             try:
-                yield connection
+                yield Exchange(connection, pooled.info)
             finally:
                 if connection.closed:
                     pooled.invalidate()

@@ -1,7 +1,9 @@
 """Up to when is everything visible? (xAPI 1.0.3 Communication 2.1.3, Consistent-Through) XP-17
 
 A statement's `stored` is read from the clock after its transaction began. So whatever is stored
-before the oldest transaction that is still open has been committed, and can be read.
+before the oldest transaction that is still open has been committed, and can be read. It is the
+web server's clock or the database's (services/reception.py), so the answer is not later than either
+was before the look.
 """
 
 from datetime import datetime
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from xapi_lrs.core.ids import whole_milliseconds
 
 _OLDEST_OPEN = text(
-    "SELECT min(xact_start) FROM pg_stat_activity "
+    "SELECT least(min(xact_start), statement_timestamp()) FROM pg_stat_activity "
     "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
 )
 
@@ -22,5 +24,4 @@ def consistent_through(session: Session, now: datetime) -> datetime:
 
     `now` is read before the call. The answer stays true for ever, so it may be kept.
     """
-    oldest = session.scalar(_OLDEST_OPEN)
-    return whole_milliseconds(now if oldest is None else min(now, oldest))
+    return whole_milliseconds(min(now, session.execute(_OLDEST_OPEN).scalar_one()))

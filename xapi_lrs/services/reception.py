@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg2
 
+from database.round_trips import Exchange
 from xapi_lrs.core.problems import JsonObject
 from xapi_lrs.services.activities import (
     Said,
@@ -48,7 +49,7 @@ def make_parcel(batch: Sequence[Arrived], *, may_define: bool) -> Parcel | None:
 
 
 def receive(
-    connection: Any,
+    exchange: Exchange,
     entry: Entry,
     parcels: Sequence[Parcel],
     *,
@@ -57,7 +58,7 @@ def receive(
 ) -> bool:
     """Store all of `parcels` and commit, or nothing: then each has to go the whole way.
 
-    connection: one of database/round_trips.py. Raises CommitUnknown.
+    Raises CommitUnknown.
     """
     store_id = entry.permit.store_id
     batch = [one for parcel in parcels for one in parcel.batch]
@@ -66,14 +67,14 @@ def receive(
         "key": entry.permit.key,
         "entry": entry.answer,
         "stored": None,
-        "activities": keys,
+        "activities": f"{{{','.join(keys)}}}",  # no text[], which EXECUTE makes no uuid[] of
     }
     known = expected_definitions(store_id, keys)
     for has_asked in (False, True):
         is_guess = None in known.values() and not has_asked
         if not is_guess and any(say_something_new(one.said, known) for one in parcels):
             return False
-        is_done, found = _call(connection, arguments | {"definitions": [*known.values()]})
+        is_done, found = _call(exchange, arguments | {"definitions": [*known.values()]})
         if is_done or found == known:
             return is_done
         expect_definitions(store_id, found)
@@ -81,14 +82,12 @@ def receive(
     return False
 
 
-def _call(connection: Any, arguments: dict[str, Any]) -> tuple[bool, dict[str, str]]:
+def _call(exchange: Exchange, arguments: dict[str, Any]) -> tuple[bool, dict[str, str]]:
     """Whether it is done; otherwise what the store knows of the activities, if that was why."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(STORE, arguments)
-            is_done, *_, defined, definitions = cursor.fetchone()
+        is_done, *_, defined, definitions = exchange.ask(STORE, arguments)
     except psycopg2.Error as error:
-        if connection.closed:
+        if exchange.is_broken:
             raise CommitUnknown("the connection broke while statements were stored") from error
         return False, {}
     keys = (UUID(key).hex for key in defined or ())

@@ -189,9 +189,9 @@ class StatementDoor:
 
         Raises CommitUnknown; SQLAlchemyError without a connection: nothing was sent."""
         first = group[0]
-        with self._round_trips.connection() as connection:
+        with self._round_trips.exchange() as exchange:
             return receive(
-                connection,
+                exchange,
                 first.entry,
                 [one.parcel for one in group],
                 authority=first.authority,

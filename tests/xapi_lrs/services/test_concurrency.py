@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from uuid import UUID, uuid4
@@ -99,6 +99,13 @@ def test_a_statement_and_its_voider_may_arrive_at_the_same_moment(app, tenant):
         with transaction(tenant) as session:
             assert find_statement(session, store, UUID(statement["id"])) is None
             assert find_statement(session, store, UUID(statement["id"]), voided=True)
+
+
+def test_consistent_through_is_not_ahead_of_the_databases_clock(app, tenant):
+    """XP-17: what comes by the short way is stored by that clock, not by the web server's."""
+    with transaction(tenant) as session:
+        answer = consistent_through(session, datetime.now(UTC) + timedelta(hours=1))
+        assert answer <= session.scalar(select(func.clock_timestamp()))
 
 
 def test_consistent_through_never_passes_a_writer_that_has_not_committed(app, tenant):
