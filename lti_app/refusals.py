@@ -50,6 +50,14 @@ SENTENCES = (
     _l("This is a number from 0 to %(most)s."),
     _l("A deployment id has 1 to 255 characters."),
     _l("This is missing."),
+    _l("All attempts that are allowed were made."),
+    _l("Nothing is corrected in this attempt."),
+    _l("Only the newest attempt can be started over."),
+    _l("This attempt was set aside; its result no longer counts."),
+    _l("This is a preview; its result counts nowhere."),
+    _l("Change at least one of the three values."),
+    _l("The score is a number from 0 to 100."),
+    _l("Say why: the reason is kept with the change."),
 )
 
 

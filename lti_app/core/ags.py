@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit, urlunsplit
 
+from lti_app.core.notices import N_
+
 SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 SCORE_SCOPE = SCOPE + "score"
 LINE_ITEM_SCOPE = SCOPE + "lineitem"
@@ -70,43 +72,45 @@ class Answer:
 
 
 REASONS = {
-    "": "Taken.",
-    "no_answer": "The platform did not answer in time.",
-    "unreachable": "The platform could not be reached.",
-    "failed_here": "Sending failed on our side; the worker's log has the details.",
-    "server_error": "The platform reported an error of its own.",
-    "rate_limited": "The platform asked us to slow down.",
-    "token_refused": "The platform did not give us an access token: check the registration and "
-    "our key set.",
-    "token_odd": "The platform's answer to our token request could not be read.",
-    "unauthorized": "The platform does not accept our access token.",
-    "forbidden": "The platform does not let us write to this line item.",
-    "scope_missing": "The platform has not granted us the scope for scores.",
-    "line_item_gone": "The line item is no longer there: the activity was deleted, or grades were "
-    "switched off.",
-    "line_item_missing": "The activity has no line item at the platform.",
-    "not_gradable": "The platform does not grade this person in this course.",
-    "score_rejected": "The platform rejected the score.",
-    "newer_score": "The platform holds a newer score.",
-    "superseded": "A newer grade replaced this one before it was sent.",
-    "gave_up": "Not delivered within 48 hours.",
-    "interrupted": "The sender stopped before the answer was recorded; sent again.",
-    "platform_disabled": "The registration of this platform is switched off.",
-    "locked": "The platform could not record the score: its grade item is probably locked.",
-    "no_attempts_left": "The platform allows this person no further attempt.",
-    "above_maximum": "The platform takes no score above the maximum of this activity.",
-    "changed_there": "Somebody changed the grade at the platform, so ours is not sent.",
-    "missing_there": "The platform no longer holds the grade that we sent.",
-    "theirs_kept": "The grade given at the platform was chosen to stand.",
-    "line_item_refused": "The platform did not let us make a line item.",
-    "line_item_not_made": "The activity has no line item, and none is made for this platform.",
-    "scope_line_item": "The platform has not granted us the scope for line items.",
-    "scope_result": "The platform has not granted us the scope for results.",
-    "answer_odd": "The platform's answer could not be read.",
-    "host_foreign": "The address is not on a host that belongs to this platform.",
-    "no_roster": "The platform has not told us where its roster is.",
-    "roster_refused": "The platform did not give us its roster.",
-    "too_many_pages": "The roster had more pages than we read at once.",
+    "": N_("Taken."),
+    "no_answer": N_("The platform did not answer in time."),
+    "unreachable": N_("The platform could not be reached."),
+    "failed_here": N_("Sending failed on our side; the worker's log has the details."),
+    "server_error": N_("The platform reported an error of its own."),
+    "rate_limited": N_("The platform asked us to slow down."),
+    "token_refused": N_(
+        "The platform did not give us an access token: check the registration and our key set."
+    ),
+    "token_odd": N_("The platform's answer to our token request could not be read."),
+    "unauthorized": N_("The platform does not accept our access token."),
+    "forbidden": N_("The platform does not let us write to this line item."),
+    "scope_missing": N_("The platform has not granted us the scope for scores."),
+    "line_item_gone": N_(
+        "The line item is no longer there: the activity was deleted, or grades were switched off."
+    ),
+    "line_item_missing": N_("The activity has no line item at the platform."),
+    "not_gradable": N_("The platform does not grade this person in this course."),
+    "score_rejected": N_("The platform rejected the score."),
+    "newer_score": N_("The platform holds a newer score."),
+    "superseded": N_("A newer grade replaced this one before it was sent."),
+    "gave_up": N_("Not delivered within 48 hours."),
+    "interrupted": N_("The sender stopped before the answer was recorded; sent again."),
+    "platform_disabled": N_("The registration of this platform is switched off."),
+    "locked": N_("The platform could not record the score: its grade item is probably locked."),
+    "no_attempts_left": N_("The platform allows this person no further attempt."),
+    "above_maximum": N_("The platform takes no score above the maximum of this activity."),
+    "changed_there": N_("Somebody changed the grade at the platform, so ours is not sent."),
+    "missing_there": N_("The platform no longer holds the grade that we sent."),
+    "theirs_kept": N_("The grade given at the platform was chosen to stand."),
+    "line_item_refused": N_("The platform did not let us make a line item."),
+    "line_item_not_made": N_("The activity has no line item, and none is made for this platform."),
+    "scope_line_item": N_("The platform has not granted us the scope for line items."),
+    "scope_result": N_("The platform has not granted us the scope for results."),
+    "answer_odd": N_("The platform's answer could not be read."),
+    "host_foreign": N_("The address is not on a host that belongs to this platform."),
+    "no_roster": N_("The platform has not told us where its roster is."),
+    "roster_refused": N_("The platform did not give us its roster."),
+    "too_many_pages": N_("The roster had more pages than we read at once."),
 }
 """Reason codes of the ledger in words; views translate them."""
 

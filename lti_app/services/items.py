@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from database.prepared import PREPARED
 from lti_app.core.item import PACKAGE, After, Item, ItemVersion, Opened, kind_of
+from lti_app.core.notices import N_
 from scorm_runtime.models.package import Package, PackageVersion
 from scorm_runtime.services import attempts
 
@@ -219,7 +220,7 @@ def _open_package(
 register(
     ItemKind(
         code=PACKAGE,
-        label="SCORM package",
+        label=N_("SCORM package"),
         find=_find_package,
         search=_search_packages,
         open=_open_package,

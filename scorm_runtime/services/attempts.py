@@ -38,6 +38,13 @@ class PackageUnavailable(LookupError):
     status_hint = 404
 
 
+OBSTACLES = {
+    "unfinished": "This attempt has to be finished before another one may begin.",
+    "used_up": "All attempts that are allowed were made.",
+}
+"""Message ids; pages translate them."""
+
+
 class AttemptsUsedUp(ValueError):
     """No other attempt may begin now; `obstacle` says why (`core.attempt_policy.Obstacle`)."""
 
@@ -45,7 +52,7 @@ class AttemptsUsedUp(ValueError):
 
     def __init__(self, obstacle: Obstacle) -> None:
         self.obstacle = obstacle
-        super().__init__(f"no other attempt may begin: {obstacle}")
+        super().__init__(OBSTACLES.get(obstacle, "No other attempt may begin."))
 
 
 def open_attempt(
@@ -251,7 +258,7 @@ def get_attempt(session: Session, attempt_id: UUID) -> Attempt:
     """The attempt, or AttemptMissing."""
     attempt = session.get(Attempt, attempt_id)
     if attempt is None:
-        raise AttemptMissing(f"there is no attempt {attempt_id}")
+        raise AttemptMissing("There is no such attempt.")
     return attempt
 
 
@@ -262,5 +269,5 @@ def lock_attempt(session: Session, attempt_id: UUID) -> Attempt:
         Attempt, attempt_id, with_for_update={"key_share": True}, populate_existing=True
     )
     if attempt is None:
-        raise AttemptMissing(f"there is no attempt {attempt_id}")
+        raise AttemptMissing("There is no such attempt.")
     return attempt
