@@ -9,9 +9,10 @@ this process. The queue is a list: first come, first served, as Redis has it. Th
 once, how fast beside what the platform alone could take, what a grade costs in processor time, and
 how long the other platform's single grades waited, which come evenly while the many are delivered.
 
-With `--storm` something else runs: workers, the queue, database connections and the platform fail
-at random while grades are on their way (tests/lti_app/chaos), so many times with the seeds that
-follow `--seed`; each line is one run, and what was lost or came twice is named.
+With `--storm` something else runs: workers, the queue, database connections, PostgreSQL as a whole,
+and the platform with its token endpoint and roster fail at random while grades are on their way and
+rosters are read (tests/lti_app/chaos/wider.py), so many times with the seeds that follow `--seed`;
+each line is one run, and what was lost or came twice is named.
 """
 
 import argparse
@@ -45,12 +46,14 @@ from lti_app.platform_client import http
 from lti_app.services import passback
 from tests.conftest import make_tenant
 from tests.lti_app.chaos.storm import run_storm
+from tests.lti_app.chaos.wider import WiderStorm
 from tests.lti_app.fake_platform import SCOPE, FakePlatform, running_platform
 from tests.lti_app.learner import Learner
 from tests.lti_app.lti_fixtures import Browser, add_package, add_platform
 
 _SHARE = 1000
 """Rows of one insert."""
+_ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 _TELL_EVERY = 5.0
 """Seconds between two lines about how far it is."""
 
@@ -274,13 +277,15 @@ def storms(app: Flask, runs: int, seed: int, learners: int, each: int) -> int:
             product = ("moodle", "canvas")[number % 2]
             add_platform(tenant, platform)
             add_package(tenant)
+            url = f"{platform.issuer}/course/2/memberships?keep=1"
+            roster = {_ROSTER: {"context_memberships_url": url}}
             people = [
-                Learner(Browser(app, platform, tenant), sub=f"u{at}", email=None)
+                Learner(Browser(app, platform, tenant), sub=f"u{at}", email=None, **roster)
                 for at in range(learners)
             ]
             with transaction(tenant) as session:
                 session.execute(update(Registration).values(platform=product))
-            report = run_storm(app, people, Path(name), seed=number, grades=each)
+            report = run_storm(app, people, Path(name), seed=number, grades=each, kind=WiderStorm)
         lost += bool(report.wrong)
         print(f"seed {number} ({product}): {report.line()}", *report.wrong, sep="\n  ", flush=True)
     return lost

@@ -26,7 +26,7 @@ DEFAULT_MAXIMUM = 100.0
 """Used when the line item's own maximum cannot be read; the platform scales (LTI-SP-5)."""
 
 RETRY_FOR = timedelta(hours=48)
-_PAUSES = (5, 15, 60, 180, 600, 1800, 3600)
+_PAUSES: tuple[float, ...] = (5, 15, 60, 180, 600, 1800, 3600)
 """Seconds before the next try; the last one repeats until RETRY_FOR is over (LTI-SP-7)."""
 MERGE_PAUSE = timedelta(seconds=2)
 """Least time between two scores of one person (LTI-SP-3)."""

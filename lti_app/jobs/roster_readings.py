@@ -24,7 +24,9 @@ def run(tenant: UUID, claimed: Claim) -> dict[str, object]:
     is_whole = bool(claimed.report.get("is_whole", roster.differences_url is None))
     url = claimed.checkpoint or roster.differences_url or ""
     url = url or first_url(roster.memberships_url, get_family(roster.family))
-    done, pages = claimed.done, int(claimed.report.get("pages", 0))
+    done, pages = 0, 0
+    if claimed.checkpoint:
+        done, pages = claimed.done, int(claimed.report.get("pages", 0))
     while True:
         page = read_page(roster.access, url)
         if page.members is None and not is_whole and page.answer.status is not None:

@@ -66,6 +66,8 @@ class FakePlatform:
         self.faults: list[str] = []
         self.choose_fault: Callable[[dict[str, Any]], str] = lambda _score: ""
         """Asked for each score where `faults` is empty; `fail` lists the words."""
+        self.choose_token_fault: Callable[[], str] = lambda: ""
+        """Likewise for each token; "withdrawn" is one that nothing takes."""
         self.retry_after = "7"
         self.taken: list[dict[str, Any]] = []
         """Every score that was recorded, in the order of their recording."""
@@ -177,6 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
         platform.token_requests.append(form)
         if platform.faults and platform.faults[0].startswith("token_"):
             return self.answer(int(platform.faults.pop(0)[6:]), '{ "error" : ""kid" invalid" }')
+        fault = platform.choose_token_fault()
+        if fault and fault != "withdrawn":
+            return self.spoil(fault)
         header = jwt.get_unverified_header(form["client_assertion"])
         jwk = next(jwk for jwk in platform.tool_keys if jwk["kid"] == header["kid"])
         jwt.decode(
@@ -186,7 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
             audience=f"{platform.issuer}/token",
         )
         token = f"token-{len(platform.token_requests)}"
-        platform.tokens.add(token)
+        if fault != "withdrawn":
+            platform.tokens.add(token)
         body = {"access_token": token, "expires_in": 3600, "scope": form["scope"]}
         return self.answer(200, body, "text/html")
 
@@ -212,10 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "slow":
             time.sleep(0.4)
         elif fault:
-            return self._spoil(fault)
+            return self.spoil(fault)
         return self.answer(self._record(score), "", SCORE_TYPE)
 
-    def _spoil(self, fault: str) -> None:
+    def spoil(self, fault: str) -> None:
         if fault == "hang":
             time.sleep(4)
         if fault == "garble":

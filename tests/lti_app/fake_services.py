@@ -1,6 +1,7 @@
 """Line items, results and rosters of the fake platform, as Moodle has them (moodle.md 6 and 7)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -27,6 +28,8 @@ class Services:
     member_requests: list[str] = field(default_factory=list)
     member_faults: dict[int, int] = field(default_factory=dict)
     """The n-th request for members is answered with this status."""
+    choose_member_fault: Callable[[], str] = lambda: ""
+    """Asked for each request for members: a fault of FakePlatform."""
     differences: list[dict[str, Any]] | None = None
     header_name: str = "Link"
 
@@ -89,6 +92,8 @@ def _send_members(handler: Any, services: Services, query: dict[str, list[str]])
     fault = services.member_faults.pop(len(services.member_requests), None)
     if fault:
         return handler.answer(fault, "")
+    if word := services.choose_member_fault():
+        return handler.spoil(word)
     if "since" in query:
         return _send(handler, MEMBERS, {"members": services.differences or []})
     size, start = services.page_size or len(services.members) or 1, int(query.get("from", ["0"])[0])

@@ -19,7 +19,7 @@ from lti_app.config import Config
 from lti_app.core import ags
 from lti_app.jobs import sweeps
 from lti_app.platform_client import http, reach
-from lti_app.services import grade_services, passback_claims
+from lti_app.services import grade_services, passback_claims, platform_jobs
 
 SWEEP_ONE = "tests.lti_app.chaos.impatient_worker.sweep_one"
 
@@ -30,10 +30,11 @@ def sweep_one(tenant: str) -> None:
 
 
 def main() -> None:
-    ags._PAUSES = (0.3, 0.5, 0.7, 1, 1, 1, 1)
+    ags._PAUSES = (0.3, 0.5, 1)
     http.TIMEOUT = (1.0, 1.0)
     grade_services._PAUSE = timedelta(seconds=0.3)
     passback_claims.LEASE = timedelta(seconds=30)
+    platform_jobs.STALE_AFTER, platform_jobs.MAX_TRIES = timedelta(seconds=5), 1000
     reach.REACH.private = True
     config = Config.from_env()
     app = create_app(config)

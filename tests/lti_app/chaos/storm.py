@@ -8,19 +8,20 @@ import secrets
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -39,6 +40,8 @@ _AFTER = ("drop", "reset", "hang", "garble", "page", "500")
 """It fails after it has recorded the score."""
 _EVENTS = {"grade": 6, "job": 6, "worker": 1, "queue": 2, "connections": 4, "calm": 6}
 """What happens next, and how often."""
+_MOST_WAITING = 3
+_GONE = (OperationalError, InterfaceError)
 
 _CUT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
 
@@ -66,6 +69,8 @@ class Storm:
     """One run. Needs the context of an application that knows the queue, and whose connections
     PostgreSQL calls `name`, as those of the workers."""
 
+    events: ClassVar[dict[str, int]] = _EVENTS
+
     def __init__(
         self,
         seed: int,
@@ -80,33 +85,42 @@ class Storm:
         self.learners, self.platform = learners, platform
         self.valkey, self.workers = valkey, workers
         self.name = name
-        self._outside = create_engine(with_driver(database_url), poolclass=NullPool)
+        self.app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a LocalProxy
+        self.outside = create_engine(with_driver(database_url), poolclass=NullPool)
         self.tenant = learners[0].tenant
-        self._at_platform = random.Random(seed + 1)
+        self.at_platform = random.Random(seed + 1)
         self._seen: set[tuple[str, str]] = set()
         self._last: dict[int, float] = {}
         self._redis = Redis.from_url(valkey.url, socket_connect_timeout=1, socket_timeout=1)
         self._swept = 0.0
 
-    def run(self, grades: int, patience: float = 90.0) -> Report:
+    def run(self, grades: int, patience: float = 240.0) -> Report:
         """`grades` for each learner while things die, then calm weather until all is settled."""
         plan = [at for at in range(len(self.learners)) for _ in range(grades)]
         self.random.shuffle(plan)
-        self.platform.choose_fault, self.platform.retry_after = self._choose_fault, "1"
+        self.spoil()
         self._wait_for_workers(patience)
         began = time.monotonic()
         while plan:
             self._happen(plan)
             self._care()
             time.sleep(self.random.uniform(0.02, 0.3))
-        self.platform.choose_fault = lambda _score: ""
+        self.calm()
         calm = time.monotonic()
-        while self._count_open() and time.monotonic() < calm + patience:
+        while self.count_open() and time.monotonic() < calm + patience:
             self._care()
             time.sleep(0.1)
         self.report.seconds = (calm - began, time.monotonic() - calm)
-        self._judge()
+        self.judge()
         return self.report
+
+    def spoil(self) -> None:
+        """From now on the platform fails as it likes."""
+        self.platform.choose_fault, self.platform.retry_after = self._choose_fault, "1"
+
+    def calm(self) -> None:
+        """It no longer does."""
+        self.platform.choose_fault = lambda _score: ""
 
     def _wait_for_workers(self, patience: float) -> None:
         deadline = time.monotonic() + patience
@@ -114,7 +128,7 @@ class Storm:
             time.sleep(0.05)
 
     def _happen(self, plan: list[int]) -> None:
-        event = self.random.choices(list(_EVENTS), list(_EVENTS.values()))[0]
+        event = self.random.choices(list(self.events), list(self.events.values()))[0]
         number = self.random.randrange(1000)
         if event == "grade":
             self._finish(plan.pop())
@@ -128,8 +142,13 @@ class Storm:
             self.valkey.start()
         elif event == "connections":
             self._cut_connections()
+        else:
+            self.happen_also(event)
         if event not in ("grade", "calm"):
             self.report.happened[event] += 1
+
+    def happen_also(self, event: str) -> None:
+        """What a wider storm knows."""
 
     def _finish(self, at: int) -> None:
         """A learner's result is recorded, again and again until the server says it was, as the
@@ -141,14 +160,15 @@ class Storm:
         while True:
             try:
                 self.learners[at].finish(score_scaled=self._last[at])
-            except (OperationalError, InterfaceError):
+            except _GONE:
                 self.report.happened["recorded again"] += 1
+                time.sleep(0.05)
             else:
                 return
 
     def _cut_connections(self) -> None:
         """Those of workers and of this process, whatever they are doing."""
-        with self._outside.connect() as outside:
+        with suppress(*_GONE), self.outside.connect() as outside:
             outside.execute(_CUT, {"name": self.name})
 
     def _care(self) -> None:
@@ -159,20 +179,21 @@ class Storm:
         self._swept = time.monotonic()
         try:
             queue = Queue("grades", connection=self._redis, serializer=JSONSerializer)
-            queue.enqueue(SWEEP_ONE, args=(str(self.tenant),), result_ttl=0)
+            if len(queue) < _MOST_WAITING:  # on a busy machine they would pile up before the work
+                queue.enqueue(SWEEP_ONE, args=(str(self.tenant),), result_ttl=0)
         except RedisError:
             self.report.happened["sweep lost"] += 1
 
     def _choose_fault(self, score: dict[str, Any]) -> str:
         """A newer score is claimed once per grade at most: at a timestamp not seen before."""
-        chance, is_new = self._at_platform.random(), self._see(score)
+        chance, is_new = self.at_platform.random(), self._see(score)
         if chance < 0.2:
-            fault = self._at_platform.choice(_BEFORE)
+            fault = self.at_platform.choice(_BEFORE)
         elif chance < 0.4:
-            fault = "record_then_" + self._at_platform.choice(_AFTER)
+            fault = "record_then_" + self.at_platform.choice(_AFTER)
         elif chance < 0.5:
             fault = "slow"
-        elif chance < 0.6 and is_new and (score["userId"], "409") not in self._seen:
+        elif chance < 0.6 and is_new and self._may_be_newer(score):
             self._seen.add((score["userId"], "409"))
             fault = "409"
         else:
@@ -180,18 +201,35 @@ class Storm:
         self.report.happened[fault] += 1
         return fault
 
+    def _may_be_newer(self, score: dict[str, Any]) -> bool:
+        """Once a person, and not where a worker died before it sent: that is repeated with the
+        same timestamp, and then a newer score at the platform stands."""
+        if (score["userId"], "409") in self._seen:
+            return False
+        tries = select(func.count()).where(PassbackTry.timestamp == _moment(score))
+        try:
+            with self.app.app_context(), transaction(self.tenant) as session:
+                return session.scalars(tries).one() == 1
+        except _GONE:
+            return False
+
     def _see(self, score: dict[str, Any]) -> bool:
         pair = (score["userId"], score["timestamp"])
         is_new = pair not in self._seen
         self._seen.add(pair)
         return is_new
 
-    def _count_open(self) -> int:
-        with transaction(self.tenant) as session:
-            states = Passback.state.in_(("waiting", "sending"))
-            return len(session.scalars(select(Passback.id).where(states)).all())
+    def count_open(self) -> int:
+        """How much is still on its way; something, where nobody can tell."""
+        try:
+            with transaction(self.tenant) as session:
+                states = Passback.state.in_(("waiting", "sending"))
+                return len(session.scalars(select(Passback.id).where(states)).all())
+        except _GONE:
+            return 1
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
+        """Whether each last grade is there, once."""
         with transaction(self.tenant) as session:
             rows = list(session.scalars(select(Passback).order_by(Passback.id)))
             tries = list(session.scalars(select(PassbackTry)))
@@ -224,7 +262,13 @@ class Storm:
 
 
 def run_storm(
-    app: Flask, learners: list[Learner], folder: Path, *, seed: int, grades: int
+    app: Flask,
+    learners: list[Learner],
+    folder: Path,
+    *,
+    seed: int,
+    grades: int,
+    kind: type[Storm] = Storm,
 ) -> Report:
     """A storm with a queue and two workers of its own, on the database of `app`."""
     valkey = Valkey(folder / "queue")
@@ -241,7 +285,7 @@ def run_storm(
     try:
         with create_app(known).app_context():
             platform = learners[0].platform
-            storm = Storm(seed, learners, platform, valkey, workers, name, config.database_url)
+            storm = kind(seed, learners, platform, valkey, workers, name, config.database_url)
             report = storm.run(grades)
     finally:
         workers.end()
