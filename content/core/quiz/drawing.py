@@ -80,7 +80,8 @@ def draw_paper(
 def arrange(question: Question, seed: str, slot: int) -> dict[str, list[str]]:
     """The order in which the parts of a question are shown: {"options" | "rights" | "items": ids}.
 
-    What is to be put in order never stands in its right order already.
+    What is to be put in order never stands in its right order already; two pieces may, as they
+    would tell it otherwise. An order counts only once the learner says that it is the answer.
     """
     place = f"slot {slot}"
     if question.options:
@@ -91,7 +92,8 @@ def arrange(question: Question, seed: str, slot: int) -> dict[str, list[str]]:
     if question.items:
         ids = [item.id for item in question.items]
         mixed = shuffle(seed, place, ids)
-        return {"items": mixed if mixed != ids else [*mixed[1:], mixed[0]]}
+        is_told = mixed == ids and len(ids) > 2
+        return {"items": [*mixed[1:], mixed[0]] if is_told else mixed}
     return {}
 
 

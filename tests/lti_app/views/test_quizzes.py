@@ -1,153 +1,29 @@
-"""The learner's pages of a quiz: taken, saved, handed in, and no answer told before its time."""
+"""The learner's pages of a quiz: taken, saved, handed in."""
 
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
-from content.core.quiz.learner_paper import veil_answer
 from content.models.quiz_attempt import QuizAttempt
-from content.services.quiz_attempts import read_paper
 from content.services.quiz_journal import list_journal
 from database.session import transaction
 from lti_app.core.permissions import Role
 from lti_app.jobs import quizzes as job
 from lti_app.models.grade import Grade
-from tests.content.core.quiz.questions import ALL, ESSAY, ONE, TRUTH, option, piece, question
-from tests.content.quiz_world import RIGHT, make_quiz
+from tests.content.core.quiz.questions import ESSAY, ONE, TRUTH, option, piece, question
+from tests.content.quiz_world import RIGHT
 from tests.lti_app.conftest import Portal
+from tests.lti_app.quiz_taking import Taking, stock
 from xapi_lrs.models.statement import Statement
-
-SECRETS = {
-    "choice_one": {"feedback": "SECRET-1", "feedback_right": "SECRET-2", "title": "SECRET-3"},
-    "choice_many": {"options": [option("a", True, feedback="SECRET-4"), option("b")]},
-    "true_false": {"feedback_wrong": "SECRET-5"},
-    "fill_in": {
-        "text": "[[1]] is red.",
-        "blanks": [{"id": "1", "accepted": [{"text": "SECRET-6", "feedback": "SECRET-7"}]}],
-    },
-    "numeric": {"numbers": [{"value": "31415.9265", "tolerance": "0.00271828"}]},
-    "essay": {"model_answer": "SECRET-8"},
-}
-FORBIDDEN = re.compile(
-    r"SECRET|31415|00271828|is_right|is_true|accepted|weight|tolerance|model_answer|rubric|seed"
-)
-
-
-class Taking:
-    """A learner with a quiz open."""
-
-    def __init__(self, portal: Portal, key: str) -> None:
-        self.portal, self.seen = portal, []
-        start = self._keep(portal.get(f"/quizzes/{key}"))
-        self.start = start.headers["Location"]
-        self.token = self.start.split("/")[-2]
-
-    def begin(self) -> str:
-        self._keep(self.portal.get(self.start))
-        answer = self._keep(self.portal.post(f"/quizzes/at/{self.token}/begin"))
-        self.page = answer.headers["Location"]
-        self.attempt_id = UUID(self.page.split("/")[-1])
-        return self.show()
-
-    def show(self) -> str:
-        text = self._keep(self.portal.get(self.page)).text
-        found = re.search(r'data-writer="(\d+)"', text)
-        self.writer, self.number = int(found[1]) if found else 0, 0
-        return text
-
-    def send(self, entries, writer=None):
-        body = json.dumps({"writer": writer or self.writer, "entries": entries})
-        path = f"/quizzes/at/{self.token}/attempts/{self.attempt_id}/entries"
-        return self._keep(self.portal._open("POST", path, data=body, content_type="text/plain"))
-
-    def answer(self, slot: int, value) -> dict:
-        with transaction(self.portal.tenant) as session:
-            attempt = session.get_one(QuizAttempt, self.attempt_id)
-            asked = read_paper(session, attempt)[slot][0]
-            shown = veil_answer(asked, value, seed=attempt.seed, slot=slot)
-        self.number += 1
-        return self.send([[self.number, "answer", slot, shown, 5]]).get_json()
-
-    def submit(self) -> str:
-        self._keep(self.portal.post(f"/quizzes/at/{self.token}/attempts/{self.attempt_id}/submit"))
-        return self._keep(self.portal.get(self.page)).text
-
-    def kinds(self) -> dict[int, str]:
-        with transaction(self.portal.tenant) as session:
-            attempt = session.get_one(QuizAttempt, self.attempt_id)
-            return {slot: q.kind for slot, (q, _) in read_paper(session, attempt).items()}
-
-    def _keep(self, answer):
-        self.seen.append(answer.text + str(answer.headers))
-        return answer
 
 
 @pytest.fixture
 def learner(portal: Portal) -> Portal:
     portal.user = portal.sign_in_as(Role.LEARNER)
     return portal
-
-
-def stock(portal: Portal, raws=ALL, **settings) -> str:
-    with transaction(portal.tenant) as session:
-        return make_quiz(session, raws, **settings).key
-
-
-def secret_questions():
-    return [{**raw, **SECRETS.get(raw["kind"], {})} for raw in ALL]
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"show_results": "never"},
-        {"show_results": "after_deadline", "closes_at": "2099-01-01T00:00:00+00:00"},
-    ],
-    ids=["never", "after the deadline"],
-)
-def test_no_response_of_an_attempt_tells_a_right_answer_before_it_is_allowed(learner, settings):
-    """Every response from the first page to the last is scanned: pages, headers, JSON."""
-    taking = Taking(learner, stock(learner, secret_questions(), **settings))
-    taking.begin()
-    for slot, kind in taking.kinds().items():
-        answer = {"choice_many": ["b"], "fill_in": {"1": "x"}, "numeric": "1"}.get(
-            kind, RIGHT[kind]
-        )
-        assert taking.answer(slot, answer)["refused"] == []
-    taking.send([[99, "answer", 1, "b", 0]])
-    taking.send([[taking.number + 1, "answer", 1, "not there", 0]])
-    taking.send("nonsense")
-    taking.show()
-    taking.submit()
-    taking._keep(learner.get(taking.start))
-    taking.send([[1, "answer", 1, "b", 0]])
-    assert len(taking.seen) > 15
-    for text in taking.seen:
-        assert FORBIDDEN.findall(text) == []
-
-
-def test_while_it_runs_nothing_is_told_even_if_results_come_at_once(learner):
-    taking = Taking(learner, stock(learner, secret_questions()))
-    taking.begin()
-    taking.answer(1, "b")
-    taking.show()
-    for text in taking.seen:
-        assert FORBIDDEN.findall(text) == []
-    assert "SECRET-6" in taking.submit()
-
-
-def test_the_right_answer_is_not_told_where_the_settings_say_so(learner):
-    taking = Taking(
-        learner, stock(learner, secret_questions(), shows_key=False, shows_feedback=False)
-    )
-    taking.begin()
-    page = taking.submit()
-    assert "Question 1" in page
-    assert "SECRET" not in page
 
 
 def test_a_learner_takes_a_quiz_of_every_kind_and_sees_the_result(learner):

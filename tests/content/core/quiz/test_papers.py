@@ -20,6 +20,8 @@ from tests.content.core.quiz.questions import (
     ONE,
     ORDERING,
     TRUTH,
+    blank,
+    option,
     question,
 )
 
@@ -98,14 +100,28 @@ def test_a_learners_document_has_only_what_the_whitelist_names(raw):
         assert secret not in text
 
 
+SWAPPED = [{**left, "match": match} for left, match in zip(MATCHING["lefts"], "zyx", strict=True)]
+
+
+def test_of_two_pieces_either_may_stand_first():
+    """Were the right order never shown, two would tell it."""
+    asked = question({**ORDERING, "items": ORDERING["items"][:2]})
+    shown = [tuple(arrange(asked, f"seed {n}", 1)["items"]) for n in range(100)]
+    assert 25 < shown.count(("1", "2")) < 75
+
+
 @pytest.mark.parametrize(
     "pair",
     [
         ({"options": list(reversed(MANY["options"]))}, MANY),
         ({"is_true": False}, TRUTH),
         ({"numbers": [{"value": "7"}]}, NUMERIC),
+        ({"options": [option("a", True), option("b"), option("c")]}, ONE),
+        ({"blanks": [blank("1", "Rome"), blank("2", "Oslo", "Bergen")]}, FILL),
+        ({"lefts": SWAPPED}, MATCHING),
+        ({"model_answer": "No.", "rubric": []}, ESSAY),
     ],
-    ids=["options", "truth", "number"],
+    ids=["options", "truth", "number", "one option", "blanks", "pairs", "essay"],
 )
 def test_documents_of_questions_that_differ_in_the_key_only_are_the_same(pair):
     """Whoever compares cannot tell which is right."""
