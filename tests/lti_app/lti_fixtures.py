@@ -1,6 +1,7 @@
 """A tenant with a registered platform and something to play, and a browser that launches."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -46,6 +47,13 @@ class Browser:
     def __init__(self, app: Flask, platform: FakePlatform, tenant: UUID) -> None:
         self.app, self.platform, self.tenant = app, platform, tenant
         self.client: FlaskClient = app.test_client()
+
+    def copy(self) -> "Browser":
+        """The same browser with the cookies that it has now, for another thread."""
+        twin = copy(self)
+        twin.client = self.app.test_client()
+        twin.client._cookies = dict(self.client._cookies or {})
+        return twin
 
     def open(self, path: str, method: str = "GET", **options: Any) -> TestResponse:
         # A context of its own, as for a real request: `g` would otherwise live as long as the test.

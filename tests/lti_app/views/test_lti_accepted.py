@@ -65,6 +65,18 @@ def test_the_same_person_is_the_same_user_and_goes_on_with_the_same_attempt(brow
         assert session.scalar(select(func.count()).select_from(Attempt)) == 2
 
 
+def test_two_people_in_two_tabs_of_one_browser_keep_their_identities(browser, platform):
+    """PAIN-36: each launch has a cookie of its own, and a page's address says who is looking."""
+    student, teacher = browser.begin(), browser.begin()
+    claims = platform.claims(teacher, sub="tea", email="tea@example.com", roles=[INSTRUCTOR])
+    teachers = browser.token_of(browser.post(teacher, platform.sign(claims)))
+    students = browser.token_of(browser.post(student, platform.sign(platform.claims(student))))
+    assert (teachers.teacher, students.teacher) == (True, False)
+    assert teachers.user_id != students.user_id
+    again = browser.token_of(browser.launch())
+    assert (again.user_id, again.attempt_id) == (students.user_id, students.attempt_id)
+
+
 def test_who_has_begun_goes_on_when_the_new_version_does_not_play(browser, tenant, package):
     """PAIN-25: an attempt keeps the version that it began with."""
     begun = browser.token_of(browser.launch())
