@@ -5,7 +5,7 @@ work and blocked third-party cookies do not matter (DESIGN decision 4).
 """
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from scorm_runtime.core.journal import (
 from scorm_runtime.core.tokens import PlayerToken, name_trace, read_token, renew, sign_token
 from scorm_runtime.models.attempt import Attempt
 from scorm_runtime.services import attempts, commits, openings
+from scorm_runtime.services.explanations import explain_attempt
 from scorm_runtime.services.held import get_played
 from scorm_runtime.views import errors, files, runtime_files
 from scorm_runtime.views.admission import admit
@@ -135,6 +136,18 @@ def nav(token: str) -> ResponseReturnValue:
         attempt = admit(host, session, permit)
         found = commits.preview(session, attempt, journal, now=now)
     return _answer({"nav": found})
+
+
+@blueprint.get("/p/<token>/missing")
+def missing(token: str) -> ResponseReturnValue:
+    """Why the attempt is not complete, or not passed, as codes of `core.situations`."""
+    host, now = wiring().host, datetime.now(UTC)
+    permit = read_token(host.secret_key, token, now)
+    with host.transaction(permit.tenant_id) as session:
+        attempt = admit(host, session, permit)
+        found = explain_attempt(session, attempt, now=now)
+    reasons = [asdict(reason) for reason in (*found.completion, *found.success)]
+    return _answer({"reasons": reasons, "more": found.more})
 
 
 @blueprint.post("/p/<token>/again")

@@ -3,6 +3,8 @@
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from scorm_runtime.core.situations import SITUATIONS
+
 
 def page_language() -> dict[str, str]:
     """`lang` and `dir` of a page."""
@@ -60,7 +62,7 @@ def player_texts() -> dict[str, str]:
         "leave": _("Leave anyway"),
         "stay": _("Stay"),
         "discard_part_title": _("Discard this part?"),
-        "discard_visit_title": _("Discard this visit?"),
+        "discard_visit_title": _("Discard this part and leave?"),
         "discard_text": _("What you did in the part that is open is lost. It cannot be undone."),
         "discard": _("Discard"),
         "keep": _("Keep it"),
@@ -77,6 +79,7 @@ def player_texts() -> dict[str, str]:
         "score": _("Score {score} of 100"),
         "copied": _("Copied"),
         **_ending_texts(),
+        **_missing_texts(),
         **_window_texts(),
         **_reasons(),
     }
@@ -91,6 +94,16 @@ def _ending_texts() -> dict[str, str]:
         "again": _("Start again"),
         "finished_before": _("You have finished this before. You can look around, or start again."),
     }
+
+
+def _missing_texts() -> dict[str, str]:
+    """Why an attempt is not complete, by code; its values are filled in by the page."""
+    found = {"missing_more": _("And {count} more of the same kind.")}
+    for code, situation in SITUATIONS.items():
+        found[f"missing {code}"] = _(situation.sentence)
+        if situation.advice:
+            found[f"missing_do {code}"] = _(situation.advice)
+    return found
 
 
 def _window_texts() -> dict[str, str]:

@@ -1,6 +1,7 @@
 // @ts-check
 /** The page at the end of a visit: what came of it, and the ways on. */
 
+import { showMissing } from "./missing.js";
 import { announce, byId, showHint, showNotice, showState, texts } from "./screen.js";
 import { leave } from "./stopping.js";
 
@@ -26,6 +27,11 @@ export function showEnding(ending, page) {
   if (ending.again) actions.push({ label: texts.again, run: () => void startAgain(page) });
   showState({ state: "ended", activity: "" });
   showHint(describe(standing), actions, title);
+  if (standing.completion !== "completed" || standing.success === "failed") {
+    const list = Object.assign(document.createElement("ul"), { className: "missing" });
+    byId("hint-text").after(list);
+    void showMissing(list, page.base);
+  }
   byId("hint").querySelector("h2")?.focus();
   announce(title);
 }

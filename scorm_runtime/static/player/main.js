@@ -10,6 +10,7 @@ import { openDisk } from "../bridge/disk.js";
 import { askToYield } from "../bridge/fence.js";
 import { findLeft, openStore, removeKeys } from "../bridge/journal.js";
 import { deliverLarge } from "./leftovers.js";
+import { setUpMissing } from "./missing.js";
 import { Player } from "./player.js";
 import * as screen from "./screen.js";
 import { showStopped } from "./stopping.js";
@@ -88,6 +89,7 @@ async function start() {
   byId("exitAll").onclick = () => location.assign(page.exitUrl);
   screen.setUpFullScreen();
   screen.setUpHelp();
+  setUpMissing(() => page.base);
   try {
     const isWriting = document.body.dataset.writer !== "";
     if (isWriting) page.disk = await openDisk(page.attempt);

@@ -114,7 +114,7 @@ function showActions(row, actions) {
 export function showHint(text, actions = [], title = "") {
   const hint = byId("hint");
   hint.classList.toggle("panel", actions.length > 0);
-  hint.querySelector("h2")?.remove();
+  for (const old of hint.querySelectorAll("h2, .missing")) old.remove();
   if (title) hint.prepend(Object.assign(document.createElement("h2"), { textContent: title, tabIndex: -1 }));
   byId("hint-text").textContent = text;
   showActions(byId("hint-actions"), actions);

@@ -105,6 +105,24 @@ def test_pause_keeps_the_place_and_the_next_visit_goes_on_there(start, page):
     assert perform(frame, ["Initialize", ""], ["GetValue", "cmi.location"])[1] == "page 7"
 
 
+def test_what_is_missing_is_told_in_the_help_and_at_the_end(start, page):
+    """PAIN-30: the learner who comes from an LMS has no other page of ours."""
+    start()
+    frame = front(page, "A1", 1)
+    with page.expect_response("**/commits"):
+        perform(frame, ["Initialize", ""], ["Commit", ""])
+    page.click("#help")
+    told = page.locator("#missing-list li")
+    told.first.wait_for()
+    assert page.get_by_role("heading", name="What is missing?").is_visible()
+    assert "Part A2" in page.inner_text("#missing-list")
+    assert "%(" not in page.inner_text("#missing-list")
+    page.click("#help-close")
+    control(page, "suspendAll").click()
+    page.wait_for_selector("[data-state=ended]")
+    page.locator("#hint .missing li").first.wait_for()
+
+
 def test_controls_that_the_content_hides_are_not_there(start, page):
     start({"A1": HIDE.format("continue"), "A2": HIDE.format("suspendAll")})
     front(page, "A1", 1)

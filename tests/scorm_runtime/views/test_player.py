@@ -81,6 +81,13 @@ def test_the_page_follows_the_contract(player, base):
     assert 'data-scorm-nav="exitAll"' in text
 
 
+def test_what_is_missing_is_asked_below_the_players_address(player, base):
+    found = player.get(f"{base}missing").json
+    assert [reason["code"] for reason in found["reasons"]] == ["not_opened"]
+    assert found["more"] == 0
+    assert '"missing not_opened"' in player.get(base).text
+
+
 def test_the_grades_link_is_for_teachers(player, tenant, attempt, base, listener):
     listener.grades = "http://app.test/grades/7"
     teacher = f"/p/{make_token(tenant, attempt, teacher=True)}/"

@@ -167,7 +167,7 @@ def test_conditions_of_a_roll_up_rule_combine_by_any_unless_told_otherwise():
 
 
 def test_all_of_no_children_is_true():
-    """ST-06; RU-11 (the book would leave the status alone)"""
+    """ST-06, SD-07; RU-11 (the book would leave the status alone)"""
     tree = node("R", *kids(tracked=False), rollup_rules=[rule("completed", "satisfied")])
     play = rolled(tree)
     assert play.s.completed(play["R"]) is True
@@ -236,7 +236,7 @@ def test_maps_in_a_circle_end():
 
 
 def test_roll_up_passes_over_what_an_earlier_attempt_on_the_parent_left():
-    """SM.1 use current attempt …; rules still see it (SX-07d)"""
+    """SM.1 use current attempt …; rules still see it (SX-07d, SD-07)"""
     for current, expected in ((True, None), (False, True)):
         cluster = node("C", node("A"), node("B"), use_current_attempt_progress_info=current)
         play = Play(node("R", cluster, node("D")))
