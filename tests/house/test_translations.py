@@ -6,7 +6,11 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
+from lti_app.core.ags import REASONS
+from lti_app.services.items import KINDS
 from lti_app.services.wording import LANGUAGES, SOURCES
+from scorm_runtime.core.situations import SITUATIONS
+from scorm_runtime.services.attempts import OBSTACLES
 
 CATALOGUES = sorted(SOURCES.glob("*/LC_MESSAGES/messages.po"))
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
@@ -37,6 +41,17 @@ def test_a_catalogue_can_be_read_and_its_placeholders_agree(path):
 def _stray(form: str, message) -> bool:
     """A per cent sign that would be read as a placeholder."""
     return bool(message.python_format) and "%" in _PLACEHOLDER.sub("", form)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_texts_that_stand_in_tables_are_in_the_catalogues(path):
+    """Pages translate them by `_(table[code])`: what nothing has collected would stay English."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parts[-3])
+    said = {*REASONS.values(), *OBSTACLES.values(), *(kind.label for kind in KINDS.values())}
+    for situation in SITUATIONS.values():
+        said |= {situation.sentence, situation.advice}
+    assert [text for text in sorted(said - {""}) if text not in catalogue] == []
 
 
 def test_pages_say_no_bare_per_cent_sign():
