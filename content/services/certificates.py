@@ -22,8 +22,8 @@ from content.core.certificate import (
 )
 from content.core.errors import ContentError
 from content.models.certificate import Certificate
-from content.models.certificate_template import CertificateTemplate
 from content.models.enrolment import Enrolment
+from content.services.certificate_templates import find_template
 from content.services.standings import read_enrolled
 
 MOST_TRIES = 5
@@ -237,52 +237,6 @@ def list_expiring(session: Session, now: datetime, until: datetime) -> list[Cert
     """Valid ones that end by then."""
     found = _matching(select(Certificate), now, "", "valid").where(Certificate.expires_at <= until)
     return list(session.scalars(found))
-
-
-def find_template(session: Session, course_id: UUID | None) -> CertificateTemplate | None:
-    """The course's own template, else the one for all."""
-    found = select(CertificateTemplate).where(
-        or_(CertificateTemplate.course_id == course_id, CertificateTemplate.course_id.is_(None))
-    )
-    return session.scalar(found.order_by(CertificateTemplate.course_id.nulls_last()).limit(1))
-
-
-def list_templates(session: Session) -> list[CertificateTemplate]:
-    """The one for all first."""
-    found = select(CertificateTemplate)
-    order = (CertificateTemplate.course_id.nulls_first(), CertificateTemplate.name)
-    return list(session.scalars(found.order_by(*order)))
-
-
-def save_template(
-    session: Session,
-    course_id: UUID | None,
-    look: Look,
-    *,
-    name: str,
-    valid_months: int | None,
-    logo_key: str | None,
-    changed_by: UUID,
-    now: datetime,
-) -> CertificateTemplate:
-    """Make or change the template of a course (None: of all). `logo_key` None keeps the logo.
-
-    Certificates issued before keep the look that they had.
-    """
-    row = session.scalar(
-        select(CertificateTemplate).where(CertificateTemplate.course_id == course_id)
-        if course_id
-        else select(CertificateTemplate).where(CertificateTemplate.course_id.is_(None))
-    )
-    if row is None:
-        row = CertificateTemplate(course_id=course_id)
-        session.add(row)
-    row.name, row.look, row.valid_months = name, as_json(look), valid_months
-    row.changed_at, row.changed_by = now, changed_by
-    if logo_key is not None:
-        row.logo_key = logo_key
-    session.flush()
-    return row
 
 
 def _is_earned(enrolment: Enrolment) -> bool:

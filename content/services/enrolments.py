@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from content.core.errors import CourseInvalid, CourseMissing, NotAllowed
+from content.core.errors import CourseMissing, NotAllowed
 from content.models.course import Course, CourseUnit
 from content.models.enrolment import SOURCES, STATUSES, Enrolment
 from content.models.group import GroupMember
-from content.services import quiz_attempts
 from content.services.course_settings import list_prerequisites
 from content.services.courses import get_course
 from database.base import uuid7
@@ -132,21 +131,6 @@ def drop(session: Session, enrolment_id: UUID, *, now: datetime) -> Enrolment:
     if enrolment.status == "completed":
         raise NotAllowed("completed", "A course that was completed cannot be left.")
     enrolment.status, enrolment.dropped_at = "dropped", now
-    return enrolment
-
-
-def set_dates(
-    session: Session, enrolment_id: UUID, *, due_at: datetime | None, extra_days: int
-) -> Enrolment:
-    """The day by which this person should be through (None: none), and how many days more they have
-    for each unit that has a date and for the closing of its quizzes, running ones included. Raises
-    CourseInvalid."""
-    if not 0 <= extra_days <= 3650:
-        raise CourseInvalid("extra_days", "a whole number from 0 to 3650, please")
-    enrolment = get_enrolment(session, enrolment_id, lock=True)
-    enrolment.due_at, enrolment.extra_days = due_at, extra_days
-    session.flush()
-    quiz_attempts.extend_in_course(session, enrolment_id)
     return enrolment
 
 

@@ -12,7 +12,7 @@ from content.core.file_types import FileRefused
 from content.services.courses import find_course_by_key
 from database.session import transaction
 from lti_app.cli.tenants import get_tenant, tenant_option
-from lti_app.services import course_folders
+from lti_app.services import course_folders, folder_files
 from lti_app.storage import storage
 
 content = AppGroup("content", help="Native courses.")
@@ -54,7 +54,7 @@ def export(key: str, target: Path, published: bool, slug: str | None) -> None:
             raise click.ClickException(f"{key} is not published.")
         files = course_folders.export_course(session, storage(), course, published=published)
     if target.suffix == ".zip":
-        target.write_bytes(course_folders.write_zip(files))
+        target.write_bytes(folder_files.write_zip(files))
     else:
         for name, data in files.items():
             path = target / name
@@ -77,9 +77,9 @@ def sync_one(tenant_id: UUID, source: Path, *, publish: bool, by: UUID | None = 
     """Bring in one course; says what came of it. Raises click.ClickException."""
     try:
         if source.is_file():
-            files = course_folders.read_zip(source.read_bytes())
+            files = folder_files.read_zip(source.read_bytes())
         else:
-            files = course_folders.read_directory(source)
+            files = folder_files.read_directory(source)
         with transaction(tenant_id) as session:
             done = course_folders.sync_course(
                 session,

@@ -30,6 +30,10 @@ class CourseEntry:
     standing: CourseStanding
 
     @property
+    def id(self) -> UUID:
+        return self.enrolment.id
+
+    @property
     def last_used(self) -> datetime:
         return self.enrolment.last_active_at or self.enrolment.enrolled_at
 

@@ -11,7 +11,7 @@ from content.core.quiz.exchange.qti_package import (
 from content.core.quiz.exchange.report import FileUnreadable, Imported
 from content.core.quiz.questions import Question
 from content.core.remarks import Remark
-from lti_app.services.course_folders import write_zip
+from lti_app.services.folder_files import write_zip
 from scorm_runtime.core.archive.errors import ArchiveRefused
 from scorm_runtime.core.archive.limits import MIB, ArchiveLimits
 from scorm_runtime.core.archive.members import open_archive, read_member

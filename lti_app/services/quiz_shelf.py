@@ -35,6 +35,10 @@ class QuizEntry:
         return self.attempts[-1].last_active_at
 
     @property
+    def id(self) -> UUID:
+        return self.attempts[-1].id
+
+    @property
     def title(self) -> str:
         return self.version.title
 

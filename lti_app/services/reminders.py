@@ -100,4 +100,4 @@ def _day(due: Due, language: str) -> str:
 
 def _name(due: Due) -> str:
     # With the date: a new date is told again.
-    return f"{due.course.enrolment.id}:{due.unit_id}:{due.at.date()}"
+    return f"{due.course.id}:{due.unit_id}:{due.at.date()}"

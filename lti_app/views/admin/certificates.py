@@ -20,7 +20,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from content.core.certificate import Look, LookInvalid, as_json, read_look
-from content.services import certificates, courses
+from content.services import certificate_templates, certificates, courses
 from content.services.certificate_pdf import draw
 from content.services.certificates import Due
 from database.session import transaction
@@ -130,7 +130,7 @@ def again(certificate_id: UUID) -> ResponseReturnValue:
 def templates() -> ResponseReturnValue:
     """The one for all courses, and those of courses."""
     with transaction(current_user.tenant_id) as session:
-        rows = certificates.list_templates(session)
+        rows = certificate_templates.list_templates(session)
         titles = {row.id: row.title for row in courses.list_courses(session)}
     return render_template("admin/certificates/templates.html", rows=rows, titles=titles)
 
@@ -142,7 +142,7 @@ def template() -> ResponseReturnValue:
     course_id = request.args.get("course", None, UUID)
     with transaction(current_user.tenant_id) as session:
         title = courses.get_course(session, course_id).title if course_id else ""
-        row = certificates.find_template(session, course_id)
+        row = certificate_templates.find_template(session, course_id)
         is_own = row is not None and row.course_id == course_id
     given: dict[str, Any] = as_json(Look()) | (row.look if row else {})
     months = row.valid_months if row else None
@@ -236,7 +236,7 @@ def _save(
     course_id: UUID | None, title: str, look: Look, months: int | None, logo_key: str
 ) -> None:
     with transaction(current_user.tenant_id) as session:
-        certificates.save_template(
+        certificate_templates.save_template(
             session,
             course_id,
             look,

@@ -18,7 +18,7 @@ from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.forms import csrf
 from lti_app.security.guards import requires
-from lti_app.services import course_folders, visible_courses
+from lti_app.services import course_folders, folder_files, visible_courses
 from lti_app.services.course_folders import Synced
 from lti_app.storage import storage
 from lti_app.views.admin.course_fields import FieldInvalid
@@ -46,7 +46,7 @@ def export(course_id: UUID) -> ResponseReturnValue:
         files = course_folders.export_course(session, storage(), course, published=published)
         told = f"version-{version.number}" if published and version else "draft"
         name = f"{course.key}-{told}.zip"
-    data = BytesIO(course_folders.write_zip(files))
+    data = BytesIO(folder_files.write_zip(files))
     return send_file(data, "application/zip", as_attachment=True, download_name=name)
 
 
@@ -84,7 +84,7 @@ def _read(most: int) -> dict[str, bytes]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise FieldInvalid("file", _("Choose a file first."))
-    files = course_folders.read_zip(sent.stream.read(most + 1), max_bytes=MOST_BYTES)
+    files = folder_files.read_zip(sent.stream.read(most + 1), max_bytes=MOST_BYTES)
     if "course.yaml" not in files:
         raise FieldInvalid("file", _("There is no course.yaml in this zip."))
     return files

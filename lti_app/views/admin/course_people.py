@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from content.core.errors import CourseInvalid, NotAllowed
 from content.models.enrolment import Enrolment
-from content.services import enrolments, groups, invitations
+from content.services import enrolments, groups, invitations, personal_dates
 from database.session import transaction
 from lti_app.core.permissions import Permission
 from lti_app.security.guards import requires
@@ -150,7 +150,7 @@ def set_dates(course_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
         due_at, extra_days = _read_dates(request.form)
         with transaction(current_user.tenant_id) as session:
             _get_editable_enrolment(session, course_id, enrolment_id)
-            enrolments.set_dates(session, enrolment_id, due_at=due_at, extra_days=extra_days)
+            personal_dates.set_dates(session, enrolment_id, due_at=due_at, extra_days=extra_days)
     except ValueError:
         flash(_("Enter a date, and a whole number of days from 0 to 3650."), "danger")
     else:

@@ -10,6 +10,7 @@ from content.core.outcome import UnitResult
 from content.services import (
     courses,
     enrolments,
+    personal_dates,
     progress,
     quiz_attempts,
     repeats,
@@ -111,7 +112,7 @@ def test_a_quiz_closes_later_for_who_has_more_days_also_while_it_runs(session, l
     here = f"unit:{enrolment.id}:{one['id']}"
     running, _ = quiz_attempts.open_attempt(session, quiz.id, learner, here, NOW)
     assert running.due_at == NOW + timedelta(days=1)
-    enrolments.set_dates(session, enrolment.id, due_at=None, extra_days=7)
+    personal_dates.set_dates(session, enrolment.id, due_at=None, extra_days=7)
     assert running.due_at == NOW + timedelta(days=8)
     late = NOW + timedelta(days=5)
     assert quiz_attempts.find_place(session, quiz, learner, here, late).beginning.refusal is None
@@ -125,8 +126,8 @@ def test_somebody_has_more_days_than_the_others(session, learner):
     enrolment = enrol(session, publish(session, document(task)), learner)
     late = NOW + timedelta(days=5)
     assert standings.find_standing(session, enrolment, now=late).units[0].is_overdue
-    enrolments.set_dates(session, enrolment.id, due_at=None, extra_days=7)
+    personal_dates.set_dates(session, enrolment.id, due_at=None, extra_days=7)
     one = standings.find_standing(session, enrolment, now=late).units[0]
     assert (one.is_overdue, one.due_at) == (False, NOW + timedelta(days=10))
     with pytest.raises(CourseInvalid):
-        enrolments.set_dates(session, enrolment.id, due_at=None, extra_days=-1)
+        personal_dates.set_dates(session, enrolment.id, due_at=None, extra_days=-1)

@@ -14,7 +14,7 @@ from content.core.file_types import FileRefused
 from content.core.folder import FolderInvalid
 from content.services import courses
 from lti_app import storage
-from lti_app.services import course_folders, items
+from lti_app.services import course_folders, folder_files, items
 from scorm_runtime.models.package import Package
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ def stocked(session):
 
 @pytest.mark.parametrize("name", sorted(path.name for path in COURSES.iterdir() if path.is_dir()))
 def test_a_demo_course_can_be_published_and_reading_it_again_changes_nothing(stocked, tenant, name):
-    files = course_folders.read_directory(COURSES / name)
+    files = folder_files.read_directory(COURSES / name)
     first = sync(stocked, tenant, files)
     assert (first.version, courses.problems_of(first.course)) == (1, [])
     assert not sync(stocked, tenant, files).is_changed
@@ -49,10 +49,10 @@ def test_a_demo_course_can_be_published_and_reading_it_again_changes_nothing(sto
 
 @pytest.mark.parametrize("name", ["house-plants", "clear-emails"])
 def test_what_is_exported_is_read_again_as_the_same_course(stocked, tenant, name):
-    course = sync(stocked, tenant, course_folders.read_directory(COURSES / name)).course
+    course = sync(stocked, tenant, folder_files.read_directory(COURSES / name)).course
     before = courses.read_draft(course)
     files = course_folders.export_course(stocked, storage.storage(), course)
-    packed = course_folders.read_zip(course_folders.write_zip(files))
+    packed = folder_files.read_zip(folder_files.write_zip(files))
     again = sync(stocked, tenant, packed)
     assert again.quizzes == ()
     after = courses.read_draft(again.course)
@@ -62,7 +62,7 @@ def test_what_is_exported_is_read_again_as_the_same_course(stocked, tenant, name
 
 
 def test_the_quiz_of_a_folder_is_there_too_and_its_unit_opens_it(stocked, tenant):
-    files = course_folders.read_directory(COURSES / "house-plants")
+    files = folder_files.read_directory(COURSES / "house-plants")
     done = sync(stocked, tenant, files)
     assert done.quizzes == ("house-plants",)
     unit = next(one for one in courses.read_draft(done.course).units() if one.kind == "quiz")
@@ -82,7 +82,7 @@ def test_the_quiz_of_a_folder_is_there_too_and_its_unit_opens_it(stocked, tenant
 
 
 def test_a_quiz_that_one_may_not_change_stays_as_it_is(stocked, tenant):
-    files = course_folders.read_directory(COURSES / "house-plants")
+    files = folder_files.read_directory(COURSES / "house-plants")
     sync(stocked, tenant, files)
     name = "quizzes/house-plants.yaml"
     files |= {name: files[name].replace(b"passing_percent: 60", b"passing_percent: 80")}
@@ -129,13 +129,13 @@ def test_yaml_makes_no_objects_and_a_bad_rule_is_refused(session, tenant):
 def test_a_hostile_zip_is_refused(monkeypatch):
     """PAIN-23"""
     with pytest.raises(FolderInvalid, match="no zip"):
-        course_folders.read_zip(b"PK\x03\x04 nonsense")
+        folder_files.read_zip(b"PK\x03\x04 nonsense")
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("course.yaml", b"0" * 100_000)
-    monkeypatch.setattr(course_folders, "MAX_BYTES", 1000)
+    monkeypatch.setattr(folder_files, "MAX_BYTES", 1000)
     with pytest.raises(FolderInvalid, match="too large"):
-        course_folders.read_zip(made.getvalue())
+        folder_files.read_zip(made.getvalue())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import yaml
 from content.services import courses
 from database.session import transaction
 from lti_app.core.permissions import Role
-from lti_app.services import course_folders
+from lti_app.services import folder_files
 from tests.lti_app.views.test_admin_courses import become, draft_of, furnish, make, send
 
 IMPORT = "/admin/courses/import"
@@ -28,7 +28,7 @@ def bring(portal, data, **fields):
 
 
 def zipped(**files):
-    return course_folders.write_zip(
+    return folder_files.write_zip(
         {name.replace("_", "."): text.encode() for name, text in files.items()}
     )
 
@@ -49,10 +49,10 @@ def made(portal) -> tuple:
 
 def test_what_one_exports_another_imports_as_a_draft(author):
     course_id, data = made(author)
-    moved = course_folders.read_zip(data)
+    moved = folder_files.read_zip(data)
     moved["course.yaml"] = moved["course.yaml"].replace(b"key: house-plants", b"key: moved")
     assert IMPORT in author.get("/admin/courses/").text
-    answer = bring(author, course_folders.write_zip(moved))
+    answer = bring(author, folder_files.write_zip(moved))
     assert answer.status_code == 303, answer.text
     with transaction(author.tenant) as session:
         course = courses.find_course_by_key(session, "moved")
@@ -78,7 +78,7 @@ def test_the_draft_and_what_is_published_are_exported_apart(author):
         author.get(f"/admin/courses/{course_id}/export{one}").data for one in ("", "?published=yes")
     ]
     draft, version = (
-        yaml.safe_load(course_folders.read_zip(one)["course.yaml"])["modules"] for one in data
+        yaml.safe_load(folder_files.read_zip(one)["course.yaml"])["modules"] for one in data
     )
     assert len(draft) == len(version) + 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from content.models.certificate import Certificate
 from content.models.enrolment import Enrolment
-from content.services import enrolments
+from content.services import enrolments, personal_dates
 from database.session import transaction
 from lti_app.core.permissions import Role
 from lti_app.models.grade import Grade, Passback
@@ -120,7 +120,7 @@ def test_who_is_late_with_a_unit_is_at_risk_but_not_with_more_days(portal):
         course = publish_course(session, made)
         for user_id, days in zip(ids, (0, 7), strict=True):
             one = enrolments.enrol(session, course.id, user_id, source="csv", now=begun).enrolment
-            enrolments.set_dates(session, one.id, due_at=None, extra_days=days)
+            personal_dates.set_dates(session, one.id, due_at=None, extra_days=days)
         found = teaching.list_at_risk(session, [course.id], NOW)
         assert [(one.user.id, one.risks) for one in found] == [(ids[0], ("overdue",))]
 
