@@ -21,6 +21,7 @@ from scorm_runtime.core.cmi.table import Table
 from scorm_runtime.core.contents import Contents
 from scorm_runtime.core.journal import Entry
 from scorm_runtime.core.outcome import Interaction, Standing, find_events
+from scorm_runtime.core.played_scos import PlayedScos
 from scorm_runtime.core.run import NavDocument, Remark, Sco
 from scorm_runtime.core.sco_2004 import Sco2004Run
 from scorm_runtime.core.sco_report import Sco2004State
@@ -32,9 +33,7 @@ from scorm_runtime.core.sequenced_requests import (
     is_tracked,
 )
 from scorm_runtime.core.sequenced_scos import (
-    RestingSco,
     count_seconds,
-    describe_item,
     find_standing,
     hand_over,
     standing_from_json,
@@ -42,7 +41,7 @@ from scorm_runtime.core.sequenced_scos import (
     take_away,
 )
 from scorm_runtime.core.sequencing import selection
-from scorm_runtime.core.sequencing.course import Activity, Course
+from scorm_runtime.core.sequencing.course import Course
 from scorm_runtime.core.sequencing.look_ahead import look_ahead, parse_request
 from scorm_runtime.core.sequencing.navigation import navigation_request
 from scorm_runtime.core.sequencing.overall import Outcome, overall_sequencing
@@ -87,12 +86,7 @@ class SequencedRun:
         """`states` by item identifier; `sequencing` as `state_json` gave it, {} or None for an
         attempt that was never opened; `randbelow(n)`: a random number from 0 to n - 1."""
         kept = sequencing or {}
-        self._table, self.contents, self.settings, self._learner = (
-            table,
-            contents,
-            settings,
-            learner,
-        )
+        self.contents, self.settings, self._learner = contents, settings, learner
         self.brought = learner.globals.fork()
         """What the learner has brought along from other courses."""
         self._s = Sequencer(
@@ -103,9 +97,7 @@ class SequencedRun:
         self.ended = bool(kept.get("ended"))
         self.current = str(kept.get("front", ""))
         self.delivery = delivery
-        self._states = dict(states)
-        self._resting = {name: RestingSco(state) for name, state in states.items()}
-        self._played: dict[str, Sco2004Run] = {}
+        self._scos = PlayedScos(table, contents, states, settings, course.edition)
         self._pending = ""
         self._moment: Sequencer | None = None
         self._nav: NavDocument | None = None
@@ -170,7 +162,7 @@ class SequencedRun:
     @property
     def scos(self) -> Mapping[str, Sco]:
         """Those that were delivered at least once."""
-        return {**self._resting, **self._played}
+        return self._scos.all
 
     @property
     def globals(self) -> LearnerGlobals:
@@ -205,14 +197,14 @@ class SequencedRun:
 
     def events(self) -> tuple[str, ...]:
         """Since this run began, in the order of `Outcome.events`."""
-        found = {event for sco in self._played.values() for event in sco.events}
+        found = self._scos.events()
         begun = [name for name in ("initialized", "resumed") if name in found]
         ended = [name for name in ("suspended", "terminated") if name in found]
         return (*begun, *find_events(self.before, self.standing()), *ended)
 
     def interactions(self) -> tuple[Interaction, ...]:
         """Those written to since this run began."""
-        return tuple(one for sco in self._played.values() for one in sco.interactions())
+        return self._scos.interactions()
 
     def state_json(self) -> dict[str, Any]:
         """What to keep beside the SCOs' own states."""
@@ -280,7 +272,7 @@ class SequencedRun:
                 self.current = ""
             return ""
         activity = outcome.delivered
-        sco = self._sco(activity)
+        sco = self._scos.find(activity)
         if sco is None:
             return ""
         tracking = build_tracking(self._s, activity, resumes=outcome.entry == "resume")
@@ -314,15 +306,4 @@ class SequencedRun:
         activity = self._s.current
         if activity is None or not self._s.of(activity).is_active:
             return None
-        return self._sco(activity)
-
-    def _sco(self, activity: Activity) -> Sco2004Run | None:
-        name = activity.identifier
-        if name not in self._played:
-            item = self.contents.find(name)
-            if item is None:
-                return None
-            state = self._states.get(name, Sco2004State())
-            launch = describe_item(item, activity, self._s.course.edition)
-            self._played[name] = Sco2004Run(self._table, launch, state, self.settings)
-        return self._played[name]
+        return self._scos.find(activity)

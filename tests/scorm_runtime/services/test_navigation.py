@@ -194,14 +194,16 @@ def test_a_learner_starts_again_until_the_attempts_are_used_up(tenant):
         assert start_again(session, get_attempt(session, attempt), now=NOW).id == second.id
         second.state, second.completion = "ended", "completed"
         session.flush()
-        with pytest.raises(AttemptsUsedUp, match="used_up"):
+        with pytest.raises(AttemptsUsedUp) as refused:
             start_again(session, second, now=NOW)
+    assert refused.value.obstacle == "used_up"
 
 
 def test_an_attempt_in_progress_is_not_started_again(tenant):
     attempt = make_attempt(tenant)
-    with transaction(tenant) as session, pytest.raises(AttemptsUsedUp, match="unfinished"):
+    with transaction(tenant) as session, pytest.raises(AttemptsUsedUp) as refused:
         start_again(session, get_attempt(session, attempt), now=NOW)
+    assert refused.value.obstacle == "unfinished"
 
 
 def finished(tenant, settings):
