@@ -20,6 +20,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Españo
 """Language to its own name; English is what is written in the code."""
 SOURCES = Path(__file__).parents[1] / "translations"
 _NAME, _ISOLATED = re.compile(r"%\(\w+\)s"), "\u2068\\g<0>\u2069"
+_FRENCH_SPACE = re.compile(" (?=[:;!?»])|(?<=«) ")
 _WITHOUT_ISOLATES = {0x2068: None, 0x2069: None}
 _places = {"compiled": SOURCES}
 
@@ -74,13 +75,10 @@ def _is_newer(target: Path, source: Path) -> bool:
 def _compile(source: Path, target: Path) -> None:
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parts[-3])
-    # With every name apart, "«House plants»" in an Arabic sentence keeps its order, its marks and
-    # its place (Unicode Standard Annex 9, 2.5 Explicit Directional Isolates).
-    if direction_of(source.parts[-3]) == "rtl":
-        for message in catalogue:
-            forms = message.string if isinstance(message.string, tuple) else (message.string,)
-            said = tuple(_NAME.sub(_ISOLATED, str(form or "")) for form in forms)
-            message.string = said if isinstance(message.string, tuple) else said[0]
+    for message in catalogue:
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        said = tuple(_set(source.parts[-3], str(form or "")) for form in forms)
+        message.string = said if isinstance(message.string, tuple) else said[0]
     target.parent.mkdir(parents=True, exist_ok=True)
     # Several processes may start at once: each writes its own file and puts it into place.
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
@@ -88,3 +86,13 @@ def _compile(source: Path, target: Path) -> None:
     changed = source.stat().st_mtime_ns
     os.utime(written.name, ns=(changed, changed))
     Path(written.name).replace(target)
+
+
+def _set(language: str, text: str) -> str:
+    """`text` as a compositor sets it."""
+    # With every name apart, "«House plants»" in an Arabic sentence keeps its order, its marks and
+    # its place (Unicode Standard Annex 9, 2.5 Explicit Directional Isolates).
+    if direction_of(language) == "rtl":
+        return _NAME.sub(_ISOLATED, text)
+    # No line begins with a colon, or ends with an opening quotation mark.
+    return _FRENCH_SPACE.sub("\u00a0", text) if language == "fr" else text

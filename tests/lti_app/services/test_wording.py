@@ -35,3 +35,12 @@ def test_arabic_counts_in_six_forms(tmp_path, number, said):
         catalogue = wording.Translations(file)
     words = catalogue.ungettext("One member", "%(num)s members", number) % {"num": number}
     assert words.replace("\u2068", "").replace("\u2069", "") == said
+
+
+def test_no_french_line_begins_with_a_colon(tmp_path):
+    """Spaces inside «…» and before : ; ! ? do not break; in catalogues they are typed as usual."""
+    made = tmp_path / "fr" / "LC_MESSAGES" / "messages.mo"
+    wording._compile(wording.SOURCES / "fr" / "LC_MESSAGES" / "messages.po", made)
+    with made.open("rb") as file:
+        said = wording.Translations(file).ugettext("“%(title)s” cannot be played yet.")
+    assert said.startswith("«\u00a0%(title)s\u00a0»")
