@@ -55,6 +55,9 @@ class Config:
     """How long a player's address works without a commit; commits renew it."""
     lti_leeway_seconds: int = 60
     """Accepted difference between a platform's clock and ours (at most 300)."""
+    lti_without_link: int = 0
+    """1: launches of Blackboard that name no resource link are taken (BB-11): the course and the
+    content stand for it, so that all such placements of a course share attempts and grades."""
     private_platforms: int = 0
     """1: platforms may also lie on this machine and on private networks, as on an intranet. Without
     it only where APP_URL is this machine, or with the Demo LMS. Leave it 0 where organisations do

@@ -105,8 +105,9 @@ def get_login(session: Session, state: str) -> Login:
     return Login(Begun(*found[: len(_COLUMNS)]), Platform(*found[len(_COLUMNS) :]))
 
 
-def build_expected(login: Login, leeway_seconds: int) -> Expected:
-    """What the token must say; `leeway_seconds` where the registration has none of its own."""
+def build_expected(login: Login, leeway_seconds: int, *, supplies_links: bool = False) -> Expected:
+    """What the token must say; `leeway_seconds` where the registration has none of its own,
+    `supplies_links` for products that may leave the resource link out."""
     registration, row = login.registration, login.row
     own_leeway = registration.leeway_seconds
     return Expected(
@@ -119,6 +120,7 @@ def build_expected(login: Login, leeway_seconds: int) -> Expected:
         is_consumed=row.consumed_at is not None,
         is_active=registration.is_active,
         leeway_seconds=leeway_seconds if own_leeway is None else own_leeway,
+        supplies_link=supplies_links and get_family(registration.platform).may_lack_link,
     )
 
 

@@ -85,8 +85,10 @@ def receive_proof(arrival: Arrival) -> Accepted:
 def _find_login(arrival: Arrival, session: Session) -> Login:
     """The login of the state and what its token must say, in one go; raises Refusal."""
     arrival.login = logins.get_login(session, arrival.state)
-    leeway = current_app.config["LECTERN"].lti_leeway_seconds
-    arrival.expected = logins.build_expected(arrival.login, leeway)
+    config = current_app.config["LECTERN"]
+    arrival.expected = logins.build_expected(
+        arrival.login, config.lti_leeway_seconds, supplies_links=bool(config.lti_without_link)
+    )
     return arrival.login
 
 

@@ -44,6 +44,8 @@ class Expected:
     is_active: bool
     """Whether the registration is switched on."""
     leeway_seconds: int
+    supplies_link: bool = False
+    """Where the token names no resource link, course and content stand for it (BB-11)."""
     other_issuers: frozenset[str] = frozenset()
     """Of the tenant's other registrations; asked for only to name a fault."""
     other_clients: frozenset[str] = frozenset()
@@ -88,6 +90,8 @@ def check_content(token: IdToken, expected: Expected, now: datetime, app_url: st
     nonce = read_nonce(claims)
     if not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
         return Checked(skew, nonce_is_ours=False)
+    if expected.supplies_link:
+        supply_link(claims)
     verify_message(claims)
     target = c.text(claims[c.TARGET_LINK_URI], 4000)
     check_target(target, app_url)
@@ -97,6 +101,16 @@ def check_content(token: IdToken, expected: Expected, now: datetime, app_url: st
             f"login: {expected.target_link_uri[:200]!r}, token: {target[:200]!r}",
         )
     return Checked(skew, nonce_is_ours=True)
+
+
+def supply_link(claims: dict[str, Any]) -> None:
+    """Give a launch without `resource_link.id` one that is the same whenever the same content is
+    opened in the same course; a course is needed for that (BB-11)."""
+    context = c.text(c.part(claims, c.CONTEXT).get("id"), 120)
+    link = c.part(claims, c.RESOURCE_LINK)
+    if context and not c.text(link.get("id")):
+        content = c.text(c.part(claims, c.CUSTOM).get("sc_item"), 120)
+        claims[c.RESOURCE_LINK] = {**link, "id": f"of {context}: {content}"}
 
 
 def check_binding(expected: Expected, secret: str | None, kept_in: str = "cookie") -> None:

@@ -21,6 +21,7 @@ BLACKBOARD = Family(
         404: (Verdict.REFUSED, "line_item_gone"),
     },
     read_answer=_read_answer,
+    may_lack_link=True,  # BB-11
     sends_type_with_reads=True,  # BB-8
     lanes=2,
     hosts=("*.blackboard.com", "*.anthology.com"),

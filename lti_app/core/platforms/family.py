@@ -27,6 +27,8 @@ class Family:
     """The vendor's own members of a score."""
     extend_line_item: Callable[[str], dict[str, Any]] = lambda _launch_url: {}
     """The vendor's own members of a line item that we make; takes our launch address."""
+    may_lack_link: bool = False
+    """Some of its placements launch without a resource link (BB-11)."""
     sends_type_with_reads: bool = False
     """Reads carry a Content-Type, too (BB-8)."""
     lanes: int = 4

@@ -64,7 +64,8 @@ HINTS: dict[str, object] = {
     "content_unknown": _l("No package has this key, or it is archived: compare sc_item there."),
     "content_unplayable": _l("The package is stored, but there is no player for its standard yet."),
     "resource_link_missing": _l(
-        "The platform hides the resource link (Brightspace: tick “Link information”)."
+        "The platform hides the resource link (Brightspace: tick “Link information”; Blackboard: "
+        "the setting LTI_WITHOUT_LINK of this server takes such launches)."
     ),
 }
 """By reason code of `lti_app.core.lti.reasons`; all others are the platform's defects."""

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from database.session import transaction
 from lti_app.core.lti.copies import MOST, read_history
+from lti_app.core.permissions import Role
 from lti_app.models.context import ResourceLink
 from lti_app.services import link_copies
 from lti_app.services.registrations import approve_deployment, find_deployment
@@ -111,6 +112,16 @@ def test_a_copied_link_takes_over_settings_and_no_attempt(browser, tenant, histo
     with transaction(tenant) as session:
         keys = session.scalars(select(Attempt.context_key)).all()
     assert sorted(keys) == sorted(f"link:{found[name].id}" for name in ("link-1", "link-2"))
+
+
+def test_the_page_of_a_copied_link_says_what_it_was_copied_from(browser, portal, tenant):
+    """PAIN-07"""
+    launch(browser, "link-1")
+    launch(browser, "link-2", "3", custom={"sc_link_history": "link-1"})
+    portal.sign_in_as(Role.TENANT_ADMINISTRATOR)
+    found = links(tenant)
+    assert "copied-from" not in portal.get(f"/admin/links/{found['link-1'].id}").text
+    assert "copied-from" in portal.get(f"/admin/links/{found['link-2'].id}").text
 
 
 def test_a_copy_of_a_copy_finds_the_newest_link_that_is_known(browser, tenant):

@@ -1,12 +1,14 @@
 """Launches that must work: LTI-G01 to G09, each as instructor and as student; and the item."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from database.session import transaction
 from lti_app.models.context import Context, LinkMember, ResourceLink
+from lti_app.models.registration import Registration
 from lti_app.models.user import LtiIdentity, User
 from lti_app.services.registrations import get_registration
 from scorm_runtime.models.attempt import Attempt
@@ -75,6 +77,27 @@ def test_two_people_in_two_tabs_of_one_browser_keep_their_identities(browser, pl
     assert teachers.user_id != students.user_id
     again = browser.token_of(browser.launch())
     assert (again.user_id, again.attempt_id) == (students.user_id, students.attempt_id)
+
+
+@pytest.mark.parametrize(
+    ("product", "is_on", "works"),
+    [("blackboard", 1, True), ("blackboard", 0, False), ("moodle", 1, False)],
+)
+def test_a_launch_without_resource_link_works_for_blackboard_where_it_is_switched_on(
+    browser, tenant, monkeypatch, product, is_on, works
+):
+    """BB-11, LTI-B11: off by default; course and content stand for the link"""
+    config = replace(browser.app.config["LECTERN"], lti_without_link=is_on)
+    monkeypatch.setitem(browser.app.config, "LECTERN", config)
+    with transaction(tenant) as session:
+        session.execute(update(Registration).values(platform=product))
+    answer = browser.launch(resource_link=None)
+    if not works:
+        browser.refused(answer, "resource_link_missing")
+        return
+    first, again = browser.token_of(answer), browser.token_of(browser.launch(resource_link={}))
+    assert first.attempt_id == again.attempt_id
+    browser.refused(browser.launch(resource_link=None, context=None), "resource_link_missing")
 
 
 def test_who_has_begun_goes_on_when_the_new_version_does_not_play(browser, tenant, package):
