@@ -25,7 +25,7 @@ from typing import Any, Protocol
 from xapi_lrs.services.reception import CommitUnknown
 from xapi_lrs.views.alternate import REFUSED
 from xapi_lrs.views.door import COUNTED
-from xapi_lrs.views.lane_requests import MOST_BYTES, Reader, Seat
+from xapi_lrs.views.lane_requests import MOST_BYTES, NotPlain, Reader, Seat
 from xapi_lrs.views.statement_door import TOGETHER, Environ, Ready, StatementDoor
 
 LANE = "xapi_lrs.lane"
@@ -173,6 +173,8 @@ class StatementLane:
         seat.since = time.monotonic()
         notes: Environ = {}
         try:
+            if not self._server.is_taking():
+                raise NotPlain  # the server says that it ends
             ready = self._reader.read(seat, notes)
         except Exception:  # NotPlain, LrsError: the application says it better; others are logged
             self._give_back(number, seat, notes)

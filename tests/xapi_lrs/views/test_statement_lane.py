@@ -42,6 +42,7 @@ class Server:
     def __init__(self) -> None:
         self.told: Queue[tuple[str, bytes]] = Queue()
         self.served = 0
+        self.stops = False
 
     def take_back(self, connection, data: bytes) -> None:
         self.told.put(("take back", data))
@@ -50,7 +51,7 @@ class Server:
         self.told.put(("close", b""))
 
     def is_taking(self) -> bool:
-        return True
+        return not self.stops
 
     def note_served(self, count: int) -> None:
         self.served += count
@@ -283,6 +284,19 @@ def test_who_is_silent_is_the_servers_again(lane, monkeypatch):
     monkeypatch.setattr(statement_lane, "_PATIENCE", 0.0)
     lane.connect()
     assert lane.was_told() == ("take back", b"")
+
+
+def test_a_server_that_stops_gets_the_next_request_itself(lane):
+    """It answers that this was the last one, so that it can end."""
+    client, connection = lane.connect()
+    client.sendall(lane.request(make_statement()))
+    assert answer_of(client)[0] == "200 OK"
+    lane.server.stops = True
+    sent = lane.request(make_statement())
+    client.sendall(sent)
+    what, given = lane.was_told()
+    assert (what, given in (sent, b"")) == ("take back", True)  # or it was silent just now
+    assert not lane.lane.take(connection)
 
 
 def test_who_has_nothing_for_the_lane_stays_out_of_it(lane):
