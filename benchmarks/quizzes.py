@@ -27,9 +27,10 @@ from benchmarks.players import world
 from content.models.quiz_attempt import QuizAnswer, QuizAttempt
 from database.session import transaction
 from lti_app.core.quiz_token import QuizToken, sign_quiz_token
+from lti_app.services.users import create_user
 from tests.conftest import make_tenant
 from tests.content.core.quiz.questions import ESSAY, NUMERIC, TRUTH
-from tests.content.quiz_world import make_person, make_quiz
+from tests.content.quiz_world import make_quiz
 from tests.gunicorn import running_gunicorn
 
 Figures = dict[str, list[float]]
@@ -41,7 +42,12 @@ def make_addresses(app: Flask, tenant: UUID, count: int) -> list[str]:
     with transaction(tenant) as session:
         raws = [*({**TRUTH, "text": f"Number {at}"} for at in range(18)), NUMERIC, ESSAY]
         quiz = make_quiz(session, raws, title="At once", time_limit_minutes=30, is_shuffled=True)
-        people = [make_person(session, f"L{at}") for at in range(count)]
+        people = [
+            create_user(
+                session, email=f"l{at}@x.test", password=None, given_name="L", family_name=str(at)
+            ).id
+            for at in range(count)
+        ]
     secret = app.config["SECRET_KEY"]
     tokens = [QuizToken(tenant, one, quiz.id, "portal", "benchmark", until) for one in people]
     return [f"/quizzes/at/{sign_quiz_token(secret, one)}/" for one in tokens]
@@ -72,9 +78,11 @@ def count_lost(tenant: UUID, acknowledged: dict[UUID, int]) -> tuple[int, int]:
     """(entries that the server said it kept and did not, attempts that were not handed in)."""
     with transaction(tenant) as session:
         rows = session.execute(
-            select(QuizAnswer.attempt_id, func.count()).group_by(QuizAnswer.attempt_id)
+            select(QuizAnswer.attempt_id, func.count().label("entries")).group_by(
+                QuizAnswer.attempt_id
+            )
         )
-        kept = dict(rows.tuples().all())
+        kept = {row.attempt_id: row.entries for row in rows}
         states = {row.id: row.state for row in session.scalars(select(QuizAttempt))}
     lost = sum(max(0, number - kept.get(one, 0)) for one, number in acknowledged.items())
     return lost, sum(states.get(one) != "submitted" for one in acknowledged)
