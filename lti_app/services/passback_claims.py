@@ -138,7 +138,7 @@ def claim_next(
             Passback.due_at <= now,
             Passback.id.not_in(tried),
         )
-        .order_by(Passback.due_at, Passback.id)
+        .order_by(Passback.due_at)
         .limit(room)
         .with_for_update(skip_locked=True)
     ).all()
@@ -170,7 +170,7 @@ def find_next_due(
             Passback.due_at <= now + soon,
             Passback.id.not_in(tried),
         )
-        .order_by(Passback.due_at, Passback.id)
+        .order_by(Passback.due_at)
         .limit(1)
     )
 
