@@ -32,7 +32,9 @@ LANE = "xapi_lrs.lane"
 """In the extensions of the application: the door whose requests may take the lane."""
 
 MOST_MISSES = 3
-"""A connection that was given back so often, with nothing served in between, stays there."""
+"""A connection that was given back so often, with nothing served in between, rests."""
+REST = 20
+"""Requests that it is then the server's for: what is new to a store may soon be known."""
 COURIERS = 4
 """Kinds of statements that are stored at the same time."""
 _PATIENCE = 1.0
@@ -97,7 +99,13 @@ class StatementLane:
     def take(self, connection: Any) -> bool:
         """Whether the connection, with nothing unanswered, is looked after here from now on."""
         misses = getattr(connection, "misses", 0)
-        if misses >= MOST_MISSES or not self._server.is_taking():
+        if misses >= MOST_MISSES:
+            connection.misses = 1 - REST
+            return False
+        if misses < 0:
+            connection.misses += 1
+            return False
+        if not self._server.is_taking():
             return False
         number = connection.sock.fileno()
         self._seats[number] = Seat(connection, time.monotonic(), misses=misses)

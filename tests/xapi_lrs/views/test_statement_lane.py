@@ -27,7 +27,7 @@ from xapi_lrs.views import statement_lane
 from xapi_lrs.views.alternate import REFUSED
 from xapi_lrs.views.door import COUNTED
 from xapi_lrs.views.host import ignore
-from xapi_lrs.views.statement_lane import LANE, MOST_MISSES, StatementLane
+from xapi_lrs.views.statement_lane import LANE, MOST_MISSES, REST, StatementLane
 
 HOME = "http://localhost:8000"
 WORKER = run_path(str(Path(__file__).parents[3] / "deploy/gunicorn.conf.py"))["LaneWorker"]
@@ -299,9 +299,12 @@ def test_a_server_that_stops_gets_the_next_request_itself(lane):
     assert not lane.lane.take(connection)
 
 
-def test_who_has_nothing_for_the_lane_stays_out_of_it(lane):
+def test_who_has_nothing_for_the_lane_rests_from_it(lane):
+    """What a store has not seen before goes the long way, and soon it has seen it."""
     client, connection = lane.connect()
     for turn in range(MOST_MISSES):
         client.sendall(b"GET /xapi/default/about HTTP/1.1\r\n\r\n")
         assert lane.was_told()[0] == "take back"
         assert lane.lane.take(connection) is (turn + 1 < MOST_MISSES)
+    assert not any(lane.lane.take(connection) for _ in range(REST - 1))
+    assert lane.lane.take(connection)
