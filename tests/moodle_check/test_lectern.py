@@ -36,6 +36,7 @@ def context(playwright, tmp_path):
 def copy_link(context: BrowserContext, stack: Stack, name: str) -> str:
     """As an administrator of Lectern: make a link, copy its address."""
     page = sign_in(context, stack, "admin@demo.lectern.test")
+    page.set_viewport_size({"width": 1280, "height": 900})  # the navigation stands open
     page.get_by_role("link", name="Manage").click()
     manage = page.get_by_role("navigation", name="Manage")
     manage.get_by_role("link", name="Platforms").click()
