@@ -35,18 +35,25 @@ function suggest(form) {
 }
 
 /**
- * Put what arrived on top of the list.
+ * Put what arrived on top of the list, but for rows that are there already: a tail begins where
+ * nothing will come before it any more, which may be behind the newest row.
  * @param {string} rows HTML of our own server
+ * @returns {number} how many were new
  */
 function add(rows) {
   const list = byId("entries");
-  if (!list) return;
-  const made = new DOMParser().parseFromString(`<ol>${rows}</ol>`, "text/html").querySelectorAll("li.entry");
+  if (!list) return 0;
+  const shown = new Set([...list.children].map((row) => row.getAttribute("data-sequence")));
+  const made = [...new DOMParser().parseFromString(`<ol>${rows}</ol>`, "text/html").querySelectorAll("li.entry")].filter(
+    (row) => !shown.has(row.getAttribute("data-sequence")),
+  );
+  if (!made.length) return 0;
   list.prepend(...made);
   while (list.children.length > MOST) list.lastElementChild?.remove();
   list.hidden = false;
   byId("none")?.remove();
   dispatchEvent(new Event("lectern:added"));
+  return made.length;
 }
 
 /** @param {HTMLButtonElement} button */
@@ -62,9 +69,9 @@ function follow(button) {
       address.searchParams.set("after", after);
       const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
       if (answer?.ok) {
-        const { cursor, count, rows } = await answer.json();
+        const { cursor, rows } = await answer.json();
         after = cursor;
-        if (count) add(rows);
+        const count = add(rows);
         if (count && said) said.textContent = `${said.dataset.said}${count}`;
       }
     }

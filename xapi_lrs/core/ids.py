@@ -52,6 +52,11 @@ def stored_of(sequence: int) -> datetime:
     return from_milliseconds(sequence >> TIE_BITS)
 
 
+def first_sequence_at(instant: datetime) -> int:
+    """The least sequence whose `stored` is not before `instant` (in whole ms)."""
+    return min(max(to_milliseconds(instant) << TIE_BITS, 0), LARGEST)
+
+
 def first_sequence_after(instant: datetime) -> int:
     """The least sequence whose `stored` is later than `instant` (in whole ms)."""
     return min(max((to_milliseconds(instant) + 1) << TIE_BITS, 0), LARGEST)

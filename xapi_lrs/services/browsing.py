@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from xapi_lrs.core.actor import identify
 from xapi_lrs.core.formats import StoredStatement, exact
-from xapi_lrs.core.ids import LARGEST, first_sequence_after
+from xapi_lrs.core.ids import LARGEST, first_sequence_after, first_sequence_at
 from xapi_lrs.core.problems import JsonObject
 from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.core.sentence import Sentence, name_of, tell
@@ -25,7 +25,7 @@ from xapi_lrs.models.statement import Statement
 from xapi_lrs.models.statement_day import StatementDay
 from xapi_lrs.models.store import Store
 from xapi_lrs.services.activities import find_definitions
-from xapi_lrs.services.consistency import consistent_through
+from xapi_lrs.services.consistency import complete_until, consistent_through
 from xapi_lrs.services.statement_filters import is_voided, statement
 from xapi_lrs.services.statements import query_statements
 
@@ -96,8 +96,7 @@ def list_arrivals(
     Only up to the instant until which the store is complete, so that the next call with
     `cursor` misses nothing that a slower writer brings. `cursor` is always given.
     """
-    complete = consistent_through(session, now)
-    until = complete if query.until is None else min(query.until, complete)
+    until = complete_until(session, query.until, now)
     asked = replace(query, cursor=after, ascending=True, until=until)
     page = browse_statements(session, store, asked, languages=languages)
     last = page.entries[-1].stored.sequence if page.entries else after
@@ -120,10 +119,14 @@ def find_entry(
     return page.entries[0] if page.entries else None
 
 
-def newest_cursor(session: Session, store: Store) -> int:
-    """Where a live tail begins that shows nothing old."""
+def newest_cursor(session: Session, store: Store, now: datetime) -> int:
+    """Where a live tail begins: nothing will come before it any more.
+
+    So it may bring again what a page read just before has shown, where a writer is still at work.
+    """
+    settled = first_sequence_at(consistent_through(session, now)) - 1
     newest = select(func.max(Statement.sequence)).where(Statement.store_id == store.id)
-    return session.scalar(newest) or 0
+    return min(session.scalar(newest) or 0, settled)
 
 
 def suggest(

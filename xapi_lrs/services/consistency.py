@@ -6,7 +6,7 @@ web server's clock or the database's (services/reception.py), so the answer is n
 was before the look.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -25,3 +25,10 @@ def consistent_through(session: Session, now: datetime) -> datetime:
     `now` is read before the call. The answer stays true for ever, so it may be kept.
     """
     return whole_milliseconds(min(now, session.execute(_OLDEST_OPEN).scalar_one()))
+
+
+def complete_until(session: Session, until: datetime | None, now: datetime) -> datetime:
+    """The latest `until` of a query (which includes it), at most `until`, at which nothing more can
+    come; a statement is stored in whole milliseconds, that of consistent_through may still fill."""
+    complete = consistent_through(session, now) - timedelta(milliseconds=1)
+    return complete if until is None else min(until, complete)

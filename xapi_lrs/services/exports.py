@@ -34,7 +34,7 @@ from xapi_lrs.core.table_rows import (
 )
 from xapi_lrs.models.store import Store
 from xapi_lrs.services.activities import find_definitions
-from xapi_lrs.services.consistency import consistent_through
+from xapi_lrs.services.consistency import complete_until
 from xapi_lrs.services.statement_drivers import plan_search
 from xapi_lrs.services.statement_filters import select_arms
 from xapi_lrs.services.statements import StatementPage, query_statements
@@ -103,8 +103,7 @@ def count_statements(session: Session, store: Store, query: StatementQuery) -> i
 
 def _settle(session: Session, query: StatementQuery, now: datetime) -> StatementQuery:
     """Oldest first, up to an instant that no statement can still come before."""
-    complete = consistent_through(session, now)
-    until = complete if query.until is None else min(query.until, complete)
+    until = complete_until(session, query.until, now)
     return replace(query, limit=0, ascending=True, until=until)
 
 

@@ -14,7 +14,7 @@ from xapi_lrs.core.attachment import check_files
 from xapi_lrs.core.comparison import same_statement
 from xapi_lrs.core.errors import StatementConflict, StatementsRefused
 from xapi_lrs.core.formats import StoredStatement
-from xapi_lrs.core.ids import whole_milliseconds
+from xapi_lrs.core.ids import first_sequence_at, whole_milliseconds
 from xapi_lrs.core.problems import JsonObject, Problems
 from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.core.statement import validate_statements
@@ -146,7 +146,8 @@ def query_statements(
 
     settled: what services/consistency.py said just before. An ascending page that goes on ends
     there, because a writer that is still at work may put statements behind it, and whoever reads
-    on would miss them. Then the page may be empty and yet have a cursor. XP-27
+    on would miss them. Then the page may be empty and yet have a cursor: before whatever may still
+    come. XP-27
     """
     most = (limits or Limits()).page
     size = min(query.limit or most, most)
@@ -160,8 +161,9 @@ def query_statements(
     page = rows[:size]
     if query.ascending and settled is not None:
         page = [one for one in page if one.stored < settled]
-    cursor = page[-1].sequence if page else rows[0].sequence - 1
-    return StatementPage(tuple(page), cursor)
+        if not page:
+            return StatementPage((), max(query.cursor or 0, first_sequence_at(settled) - 1))
+    return StatementPage(tuple(page), page[-1].sequence)
 
 
 def check_statements(

@@ -59,7 +59,7 @@ def statements(slug: str) -> ResponseReturnValue:
     cursor = request.args.get("cursor", None, int)
     with transaction(current_user.tenant_id) as session:
         store = get_store(session, slug)
-        newest = browsing.newest_cursor(session, store)
+        newest = browsing.newest_cursor(session, store, datetime.now(UTC))
         query = replace(chosen.query, cursor=cursor, limit=PAGE_SIZE)
         page = (
             browsing.EntryPage((), None)

@@ -98,7 +98,7 @@ def test_a_statement_that_the_store_refuses_does_not_cost_the_commit(learner, mo
 
     def odd(*args):
         bodies = build(*args)
-        bodies[0]["verb"]["id"] = "no iri"
+        bodies[0]["verb"] = {"id": "no iri"}
         return bodies
 
     monkeypatch.setattr(service, "build_statements", odd)

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -77,6 +77,12 @@ def test_a_filter_that_cannot_be_understood_says_so_beside_its_field(portal, pag
     assert 'id="verb-error"' in answer.text
 
 
+def arrivals(portal, after):
+    """What is new, once the millisecond in which it was stored is over."""
+    answers = (portal.get(f"{STATEMENTS}/new?after={after}").json for _ in range(100))
+    return next(answer for answer in answers if answer["count"])
+
+
 def test_the_live_tail_gives_what_is_new_and_only_that(portal, pages):
     after = re.search(r'data-after="(\d+)"', portal.get(pages["statements"]).text)[1]
     assert portal.get(f"{STATEMENTS}/new?after={after}").json["count"] == 0
@@ -85,10 +91,24 @@ def test_the_live_tail_gives_what_is_new_and_only_that(portal, pages):
         store_statements(
             session, store, [make_statement(1)], authority=AUTHORITY, now=datetime.now(UTC)
         )
-    new = portal.get(f"{STATEMENTS}/new?after={after}").json
+    new = arrivals(portal, after)
     assert new["count"] == 1
     assert "Learner 1" in new["rows"]
     assert portal.get(f"{STATEMENTS}/new?after={new['cursor']}").json["count"] == 0
+
+
+def test_a_live_tail_begins_before_a_writer_that_is_still_at_work(portal, pages):
+    """XP-17: what he brings is in the tail, whatever was listed in the meantime."""
+    with transaction(portal.tenant) as session:  # open while the page is read
+        store, begun = ensure_store(session), datetime.now(UTC)
+        with transaction(portal.tenant) as other:
+            later = begun + timedelta(milliseconds=1)
+            store_statements(other, store, [make_statement(2)], authority=AUTHORITY, now=later)
+        after = re.search(r'data-after="(\d+)"', portal.get(pages["statements"]).text)[1]
+        assert portal.get(f"{STATEMENTS}/new?after={after}").json["count"] == 0
+        store_statements(session, store, [make_statement(1)], authority=AUTHORITY, now=begun)
+    rows = arrivals(portal, after)["rows"]
+    assert rows.index("Learner 2") < rows.index("Learner 1")
 
 
 def test_suggestions_come_from_what_is_there(portal, pages):
