@@ -15,11 +15,12 @@ from sqlalchemy.exc import DisconnectionError
 
 def refuse_dead(connection: Any, record: object, proxy: object) -> None:
     """Pool event "checkout": the pool connects anew where this raises DisconnectionError."""
-    if connection.closed or (_has_news(connection) and not _answers(connection)):
+    if connection.closed or (has_news(connection) and not _answers(connection)):
         raise DisconnectionError("the server has closed this connection")
 
 
-def _has_news(connection: Any) -> bool:
+def has_news(connection: Any) -> bool:
+    """Whether the server has said something, or closed the connection."""
     watcher = select.poll()  # not select.select, which knows no more than 1,024 files
     watcher.register(connection.fileno(), select.POLLIN)
     return bool(watcher.poll(0))

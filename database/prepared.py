@@ -11,7 +11,7 @@ no pooler that gives a session's transactions to different connections.
 import re
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, event
 
@@ -38,7 +38,7 @@ def _prepare(
 ) -> tuple[str, Any]:
     if context is None or _OPTION not in context.execution_options:
         return statement, parameters
-    name, definition, call = _read(statement)
+    name, definition, call = prepared(statement)
     known = connection.info.setdefault(_KNOWN, set())
     if name not in known:
         connection.exec_driver_sql(definition, execution_options=_AS_IT_IS)
@@ -49,7 +49,7 @@ def _prepare(
 def prepare(info: dict[Any, Any], cursor: Any, statement: str) -> str:
     """What to say instead of `statement` to a connection of the driver that is used without
     SQLAlchemy; `info` is the pool's of that connection. Raises the driver's errors."""
-    name, definition, call = _read(statement)
+    name, definition, call = prepared(statement)
     known = info.setdefault(_KNOWN, set())
     if name not in known:
         cursor.execute(definition)
@@ -57,11 +57,19 @@ def prepare(info: dict[Any, Any], cursor: Any, statement: str) -> str:
     return call
 
 
+class Prepared(NamedTuple):
+    name: str
+    definition: str
+    """What tells a connection of it, once."""
+    call: str
+
+
 @lru_cache(512)
-def _read(statement: str) -> tuple[str, str, str]:
-    """Its name, how it is told, how it is called: `%(key)s` of the driver becomes `$1`."""
+def prepared(statement: str) -> Prepared:
+    """How `statement` is told and called: `%(key)s` of the driver becomes `$1`."""
     names = list(dict.fromkeys(_PLACE.findall(statement)))
     name = f"lectern_{sha256(statement.encode()).hexdigest()[:32]}"
     body = _PLACE.sub(lambda found: f"${names.index(found[1]) + 1}", statement).replace("%%", "%")
     values = ", ".join(f"%({one})s" for one in names)
-    return name, f"PREPARE {name} AS {body}", f"EXECUTE {name} ({values})"
+    call = f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"
+    return Prepared(name, f"PREPARE {name} AS {body}", call)

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from database.extension import db
+from database.lines import Line, open_line
 from database.prepared import prepare
 
 
@@ -63,6 +64,10 @@ class RoundTrips:
                     connection.autocommit = False
         finally:
             pooled.close()
+
+    def open_line(self, name: str) -> Line:
+        """A connection besides the pool's, for who does not wait. Raises the driver's errors."""
+        return open_line(self._engine(), name)
 
     def _engine(self) -> Engine:
         """Not before the first use: nothing may be connected while the application loads."""

@@ -7,7 +7,7 @@ to others, are here already, say something new of an activity, a credential that
 does not do: those go the whole way, services/statements.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,11 @@ from xapi_lrs.services.activities import (
 from xapi_lrs.services.entrance import Entry
 from xapi_lrs.services.statement_rows import Arrived
 from xapi_lrs.services.statement_writes import STORE, rows_of
+
+BROKEN = "the connection broke while statements were stored"
+Steps = Generator[dict[str, Any], tuple[Any, ...], bool]
+"""Yields the parameters of STORE, is sent the row that the database answers; returns whether all is
+stored. Where the database has an error instead, nothing is."""
 
 
 class CommitUnknown(Exception):
@@ -48,18 +53,10 @@ def make_parcel(batch: Sequence[Arrived], *, may_define: bool) -> Parcel | None:
     return Parcel(batch, collect_definitions(one.body for one in batch) if may_define else {})
 
 
-def receive(
-    exchange: Exchange,
-    entry: Entry,
-    parcels: Sequence[Parcel],
-    *,
-    authority: JsonObject,
-    version: str,
-) -> bool:
-    """Store all of `parcels` and commit, or nothing: then each has to go the whole way.
-
-    Raises CommitUnknown.
-    """
+def storing(
+    entry: Entry, parcels: Sequence[Parcel], *, authority: JsonObject, version: str
+) -> Steps:
+    """Store all of `parcels` and commit, or nothing: then each has to go the whole way."""
     store_id = entry.permit.store_id
     batch = [one for parcel in parcels for one in parcel.batch]
     keys = list({key: None for parcel in parcels for key in parcel.said})
@@ -74,21 +71,24 @@ def receive(
         is_guess = None in known.values() and not has_asked
         if not is_guess and any(say_something_new(one.said, known) for one in parcels):
             return False
-        is_done, found = _call(exchange, arguments | {"definitions": [*known.values()]})
+        is_done, *_, defined, texts = yield arguments | {"definitions": [*known.values()]}
+        found = dict(zip((UUID(key).hex for key in defined or ()), texts or (), strict=True))
         if is_done or found == known:
-            return is_done
+            return bool(is_done)
         expect_definitions(store_id, found)
         known |= found
     return False
 
 
-def _call(exchange: Exchange, arguments: dict[str, Any]) -> tuple[bool, dict[str, str]]:
-    """Whether it is done; otherwise what the store knows of the activities, if that was why."""
+def receive(exchange: Exchange, steps: Steps) -> bool:
+    """All steps of `storing`, waiting for the database at each. Raises CommitUnknown."""
     try:
-        is_done, *_, defined, definitions = exchange.ask(STORE, arguments)
+        arguments = next(steps)
+        while True:
+            arguments = steps.send(exchange.ask(STORE, arguments))
+    except StopIteration as stop:
+        return bool(stop.value)
     except psycopg2.Error as error:
         if exchange.is_broken:
-            raise CommitUnknown("the connection broke while statements were stored") from error
-        return False, {}
-    keys = (UUID(key).hex for key in defined or ())
-    return is_done, dict(zip(keys, definitions or (), strict=True))
+            raise CommitUnknown(BROKEN) from error
+        return False

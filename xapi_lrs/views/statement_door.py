@@ -27,6 +27,7 @@ from weakref import WeakKeyDictionary
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from database.lines import Line
 from database.round_trips import RoundTrips
 from xapi_lrs.core import bounds
 from xapi_lrs.core.credential import authority_of, parse_authorization
@@ -38,7 +39,14 @@ from xapi_lrs.core.timestamps import format_timestamp
 from xapi_lrs.core.versions import parse_version
 from xapi_lrs.services.entrance import Entry, admit
 from xapi_lrs.services.gathering import Gatherer
-from xapi_lrs.services.reception import CommitUnknown, Parcel, make_parcel, receive
+from xapi_lrs.services.reception import (
+    CommitUnknown,
+    Parcel,
+    Steps,
+    make_parcel,
+    receive,
+    storing,
+)
 from xapi_lrs.services.statement_rows import arrive
 from xapi_lrs.services.statements import check_statements
 from xapi_lrs.views.alternate import REFUSED
@@ -188,15 +196,22 @@ class StatementDoor:
         """Requests of one kind, in one transaction, committed; or nothing of them is stored.
 
         Raises CommitUnknown; SQLAlchemyError without a connection: nothing was sent."""
-        first = group[0]
         with self._round_trips.exchange() as exchange:
-            return receive(
-                exchange,
-                first.entry,
-                [one.parcel for one in group],
-                authority=first.authority,
-                version=first.version,
-            )
+            return receive(exchange, self.storing(group))
+
+    def storing(self, group: Sequence[Ready]) -> Steps:
+        """The steps of that, for who does not wait for the database."""
+        first = group[0]
+        return storing(
+            first.entry,
+            [one.parcel for one in group],
+            authority=first.authority,
+            version=first.version,
+        )
+
+    def open_line(self) -> Line:
+        """To the database. Raises the driver's errors."""
+        return self._round_trips.open_line("lectern lane")
 
     @property
     def host(self) -> Host:

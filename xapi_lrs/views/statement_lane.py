@@ -3,11 +3,12 @@
     a request of statements was answered ─► the server gives its connection to the lane
     one thread reads all of them as they speak: head, body, StatementDoor.let_in, count, read
       → what is ready while a transaction is on its way shares the next one of its kind
-    a courier: one round trip to the database, then the answers ─► the connections may speak again
+    a courier (views/lane_couriers.py): one round trip to the database, for which nobody waits
+      → the answers ─► the connections may speak again
       └── whatever is not that simple: the server gets the connection back, with every octet
 
 A thread for each request costs more than the statement: it waits for its connection, for Python,
-for company in a transaction, for the database. Here two threads change places once for a group.
+for company in a transaction, for the database. Here one thread serves all and waits for nobody.
 """
 
 import logging
@@ -19,12 +20,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from queue import SimpleQueue
 from typing import Any, Protocol
 
-from xapi_lrs.services.reception import CommitUnknown
 from xapi_lrs.views.alternate import REFUSED
 from xapi_lrs.views.door import COUNTED
+from xapi_lrs.views.lane_couriers import Couriers, Errand, Outcome
 from xapi_lrs.views.lane_requests import MOST_BYTES, NotPlain, Reader, Seat
 from xapi_lrs.views.statement_door import TOGETHER, Environ, Ready, StatementDoor
 
@@ -35,8 +35,6 @@ MOST_MISSES = 3
 """A connection that was given back so often, with nothing served in between, rests."""
 REST = 20
 """Requests that it is then the server's for: what is new to a store may soon be known."""
-COURIERS = 4
-"""Kinds of statements that are stored at the same time."""
 _PATIENCE = 1.0
 """Seconds without a word after which the server looks after a connection again."""
 _SWEEP = 0.5
@@ -85,16 +83,11 @@ class StatementLane:
         self._poll = select.epoll()
         self._seats: dict[int, Seat] = {}
         self._kinds: dict[Any, Kind] = {}
-        self._lock = threading.Lock()
-        """Of the kinds."""
-        self._jobs: SimpleQueue[tuple[Any, list[Seat]]] = SimpleQueue()
+        self._couriers = Couriers(door.open_line, self._poll)
         self._date = (0, b"")
 
     def start(self) -> None:
-        threading.Thread(target=self._read_all, name="statement lane", daemon=True).start()
-        for number in range(COURIERS):
-            name = f"statement courier {number}"
-            threading.Thread(target=self._carry_all, name=name, daemon=True).start()
+        threading.Thread(target=self._serve_all, name="statement lane", daemon=True).start()
 
     def take(self, connection: Any) -> bool:
         """Whether the connection, with nothing unanswered, is looked after here from now on."""
@@ -116,7 +109,7 @@ class StatementLane:
             return False
         return True
 
-    def _read_all(self) -> None:
+    def _serve_all(self) -> None:
         swept = time.monotonic()
         while True:
             self._listen_once(_SWEEP)
@@ -136,7 +129,10 @@ class StatementLane:
         events = self._poll.poll(timeout)
         for number, _ in events:
             try:
-                self._hear(number)
+                if self._couriers.are_watching(number):
+                    self._conclude(self._couriers.hear(number))
+                else:
+                    self._hear(number)
             except Exception:  # of one connection; the others go on
                 _log.exception("a connection of the lane failed")
         return bool(events)
@@ -144,7 +140,7 @@ class StatementLane:
     def _awaits_company(self, deadline: float) -> bool:
         """Whether others are likely to speak at once: they were answered a moment ago."""
         now = time.monotonic()
-        if now > deadline or not self._kinds:
+        if now > deadline or not any(map(self._may_leave, self._kinds.values())):
             return False
         recent = now - _RECENT
         return any(
@@ -157,6 +153,8 @@ class StatementLane:
         for number, seat in list(self._seats.items()):
             if seat.ready is None and (not is_taking or now - seat.since > _PATIENCE):
                 self._give_back(number, seat)
+        for outcome in self._couriers.sweep(now, is_ending=not is_taking):
+            self._conclude(outcome)
 
     def _hear(self, number: int) -> None:
         """A connection has something to say."""
@@ -191,46 +189,37 @@ class StatementLane:
             self._listen(number)
             return
         seat.ready = ready
-        with self._lock:
-            self._kinds.setdefault(ready.kind, Kind()).waiting.append(seat)
+        self._kinds.setdefault(ready.kind, Kind()).waiting.append(seat)
+
+    def _may_leave(self, state: Kind) -> bool:
+        return bool(state.waiting) and not state.is_away and self._couriers.is_one_free
 
     def _send_off(self) -> None:
-        with self._lock:
-            for kind, state in self._kinds.items():
-                if state.waiting and not state.is_away:
-                    state.is_away = True
-                    group, state.waiting = state.waiting[:TOGETHER], state.waiting[TOGETHER:]
-                    self._jobs.put((kind, group))
+        for kind, state in list(self._kinds.items()):
+            if self._may_leave(state):
+                state.is_away = True
+                group, state.waiting = state.waiting[:TOGETHER], state.waiting[TOGETHER:]
+                ready = [seat.ready for seat in group if seat.ready is not None]
+                self._conclude(self._couriers.send(Errand(kind, group, self._door.storing(ready))))
 
-    def _carry_all(self) -> None:
-        while True:
-            kind, group = self._jobs.get()
-            while group:
-                try:
-                    self._carry(group)
-                except Exception:
-                    _log.exception("statements of the lane failed")
-                with self._lock:
-                    state = self._kinds[kind]
-                    group, state.waiting = state.waiting[:TOGETHER], state.waiting[TOGETHER:]
-                    if not group:
-                        del self._kinds[kind]
-
-    def _carry(self, group: Sequence[Seat]) -> None:
+    def _conclude(self, outcome: Outcome | None) -> None:
         """Nobody is answered before all is committed."""
+        if outcome is None:
+            return
+        errand = outcome.errand
+        state = self._kinds[errand.kind]
+        state.is_away = False
+        if not state.waiting:
+            del self._kinds[errand.kind]
+        if outcome.is_stored:
+            self._server.note_served(len(errand.group))
+            self._answer(errand.group)
+            return
         notes: Environ = {COUNTED: True}
-        try:
-            is_stored = self._door.store([one.ready for one in group if one.ready is not None])
-        except CommitUnknown as error:
-            is_stored, notes[REFUSED] = False, error
-        except Exception:  # each goes the usual way, and there it is logged
-            is_stored = False
-        if is_stored:
-            self._server.note_served(len(group))
-            self._answer(group)
-        else:
-            for seat in group:
-                self._give_back(seat.connection.sock.fileno(), seat, notes)
+        if outcome.error is not None:
+            notes[REFUSED] = outcome.error
+        for seat in errand.group:  # each goes the usual way, and there it is logged
+            self._give_back(seat.connection.sock.fileno(), seat, notes)
 
     def _answer(self, group: Sequence[Seat]) -> None:
         heads: dict[str, bytes] = {}

@@ -1,127 +1,18 @@
 """Connections in the lane: what it serves is what the application would have answered, and what it
-does not serve it gives back whole.
+does not serve it gives back whole."""
 
-The web server is played by a list of what the lane told it; heads are read by gunicorn.
-"""
-
-import base64
-import select
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from queue import Queue
-from runpy import run_path
-from types import SimpleNamespace
 from uuid import uuid4
 
 import orjson
 import pytest
-from gunicorn.config import Config
 
 from tests.xapi_lrs.conftest import make_statement
-from tests.xapi_lrs.keys import change_credential, with_host
+from tests.xapi_lrs.keys import change_credential
+from tests.xapi_lrs.lane import HOME, Lane, answer_of
 from xapi_lrs.services.credentials import revoke_credential
-from xapi_lrs.services.reception import CommitUnknown
 from xapi_lrs.views import statement_lane
-from xapi_lrs.views.alternate import REFUSED
 from xapi_lrs.views.door import COUNTED
-from xapi_lrs.views.host import ignore
-from xapi_lrs.views.statement_lane import LANE, MOST_MISSES, REST, StatementLane
-
-HOME = "http://localhost:8000"
-WORKER = run_path(str(Path(__file__).parents[3] / "deploy/gunicorn.conf.py"))["LaneWorker"]
-
-
-class Server:
-    """Reads heads as the worker does; told is what was given back or closed."""
-
-    cfg = Config()
-    read_head = WORKER.read_head
-
-    def __init__(self) -> None:
-        self.told: Queue[tuple[str, bytes]] = Queue()
-        self.served = 0
-        self.stops = False
-
-    def take_back(self, connection, data: bytes) -> None:
-        self.told.put(("take back", data))
-
-    def close(self, connection) -> None:
-        self.told.put(("close", b""))
-
-    def is_taking(self) -> bool:
-        return not self.stops
-
-    def note_served(self, count: int) -> None:
-        self.served += count
-
-
-@dataclass
-class Lane:
-    lrs: object
-    door: object
-    lane: StatementLane
-    server: Server
-    open: list[socket.socket] = field(default_factory=list)
-
-    def connect(self):
-        """The client's end, and the connection in the lane."""
-        theirs, ours = socket.socketpair()
-        theirs.settimeout(20)
-        self.open += [theirs, ours]
-        connection = SimpleNamespace(sock=ours, client=("127.0.0.1", 5), server=("127.0.0.1", 8000))
-        assert self.lane.take(connection)
-        return theirs, connection
-
-    def request(self, statement, *lines: str, method: str = "POST", body: bytes = b"") -> bytes:
-        basic = base64.b64encode(f"{self.lrs.key}:{self.lrs.secret}".encode()).decode()
-        body = body or orjson.dumps(statement)
-        query = f"?statementId={statement['id']}" if method == "PUT" else ""
-        head = [
-            f"{method} /xapi/default/statements{query} HTTP/1.1",
-            "Host: localhost:8000",
-            f"Authorization: Basic {basic}",
-            "X-Experience-API-Version: 1.0.3",
-            "Content-Type: application/json",
-            f"Content-Length: {len(body)}",
-            *lines,
-        ]
-        return "\r\n".join(head).encode() + b"\r\n\r\n" + body
-
-    def is_stored(self, statement) -> bool:
-        return self.lrs.get(statementId=statement["id"]).status_code == 200
-
-    def was_told(self) -> tuple[str, bytes]:
-        return self.server.told.get(timeout=20)
-
-
-@pytest.fixture
-def lane(lrs, lrs_app, monkeypatch) -> Iterator[Lane]:
-    """Nobody listens, and both kinds of request have been answered before."""
-    with_host(monkeypatch, lrs_app, on_statements=ignore)
-    door, server = lrs_app.extensions[LANE], Server()
-    made = Lane(lrs, door, StatementLane(door, server), server)
-    for method in ("POST", "PUT", "PUT"):
-        one = make_statement()
-        query = {"statementId": one["id"]} if method == "PUT" else {}
-        lrs(method, query_string=query, json=one, base_url=HOME)
-    made.lane.start()
-    yield made
-    for one in made.open:
-        one.close()
-
-
-def answer_of(client: socket.socket) -> tuple[str, dict[str, str], bytes]:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += client.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    status, *lines = head.decode().split("\r\n")
-    headers = dict(line.split(": ", 1) for line in lines)
-    while len(body) < int(headers.get("Content-Length", 0)):
-        body += client.recv(65536)
-    return status.removeprefix("HTTP/1.1 "), headers, body
+from xapi_lrs.views.statement_lane import MOST_MISSES, REST
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
@@ -164,24 +55,6 @@ def test_many_connections_share_commits_and_each_has_its_own_answer(lane):
         for client, statement in zip(clients, statements, strict=True):
             assert orjson.loads(answer_of(client)[2]) == [statement["id"]]
         assert all(map(lane.is_stored, statements))
-
-
-def test_nothing_is_answered_before_it_is_stored(lane, monkeypatch):
-    """XP-22"""
-    client, _ = lane.connect()
-    store, statement, heard = lane.door.store, make_statement(), []
-
-    def watched(group):
-        heard.append(select.select([client], [], [], 0)[0])
-        is_stored = store(group)
-        heard.append(select.select([client], [], [], 0)[0])
-        return is_stored
-
-    monkeypatch.setattr(lane.door, "store", watched)
-    client.sendall(lane.request(statement))
-    assert answer_of(client)[0] == "200 OK"
-    assert heard == [[], []]
-    assert lane.is_stored(statement)
 
 
 def requests_of_another_kind(lane: Lane) -> dict[str, bytes]:
@@ -254,19 +127,6 @@ def test_one_that_contradicts_takes_its_neighbours_to_the_usual_way(lane):
     client.sendall(sent)
     assert lane.was_told() == ("take back", sent)
     assert lane.lrs.get(statementId=there["id"]).json["verb"] == there["verb"]
-
-
-def test_nothing_is_done_again_when_nobody_knows_whether_it_was_done(lane, monkeypatch):
-    """XP-22: the application answers that, and is told of it."""
-
-    def break_off(group):
-        raise CommitUnknown("the connection broke while statements were stored")
-
-    monkeypatch.setattr(lane.door, "store", break_off)
-    client, connection = lane.connect()
-    client.sendall(lane.request(make_statement()))
-    lane.was_told()
-    assert isinstance(lane.door.notes[connection.sock][REFUSED], CommitUnknown)
 
 
 def test_who_goes_away_is_left(lane):

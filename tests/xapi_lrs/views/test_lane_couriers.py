@@ -1,0 +1,173 @@
+"""Couriers of the lane, on the real database: nobody is answered before all is stored, nobody waits
+for another one's transaction, and a connection that dies loses no statement and stores none twice.
+"""
+
+import select
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg2
+import pytest
+
+from database import round_trips
+from database.lines import Line
+from database.session import transaction
+from tests.xapi_lrs.conftest import make_statement
+from tests.xapi_lrs.lane import HOME, answer_of
+from xapi_lrs.services.reception import CommitUnknown
+from xapi_lrs.services.statements import store_statements
+from xapi_lrs.services.stores import ensure_store
+from xapi_lrs.views import lane_couriers
+from xapi_lrs.views.alternate import REFUSED
+from xapi_lrs.views.door import COUNTED
+
+SOMEBODY = {"account": {"homePage": HOME, "name": "somebody"}}
+
+
+@pytest.fixture
+def server(config) -> Iterator[Any]:
+    """Asks the same PostgreSQL who waits there, and can end them."""
+    connection = psycopg2.connect(config.database_url.replace("+psycopg2", ""))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        yield cursor
+    connection.close()
+
+
+@contextmanager
+def held_up(tenant, statement):
+    """Somebody has begun to store the same statement: who sends it has to wait for the end of this,
+    when it is undone."""
+    with transaction(tenant) as session:
+        store = ensure_store(session, "default")
+        store_statements(session, store, [statement], authority=SOMEBODY, now=datetime.now(UTC))
+        yield
+        session.rollback()
+
+
+def waiting_backend(server) -> int:
+    """Of the courier that waits for a lock."""
+    for _ in range(600):
+        server.execute(
+            "SELECT pid FROM pg_stat_activity "
+            "WHERE application_name = 'lectern lane' AND wait_event_type = 'Lock'"
+        )
+        if found := server.fetchall():
+            return int(found[0][0])
+        time.sleep(0.05)
+    raise AssertionError("no courier waits")
+
+
+def end(server, backend: int) -> None:
+    server.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+    assert server.fetchone() == (True,)
+
+
+def test_nothing_is_answered_before_it_is_stored(lane, tenant, server):
+    """XP-22"""
+    client, _ = lane.connect()
+    statement = make_statement()
+    with held_up(tenant, statement):
+        client.sendall(lane.request(statement))
+        waiting_backend(server)
+        assert select.select([client], [], [], 0)[0] == []
+    assert answer_of(client)[0] == "200 OK"
+    assert lane.is_stored(statement)
+
+
+def test_others_do_not_wait_for_one_that_waits(lane, tenant, server, make_lrs):
+    """XP-50: another credential's statements are stored in the meantime."""
+    client, _ = lane.connect()
+    statement, other = make_statement(), replace(lane, lrs=make_lrs(tenant))
+    for _ in range(2):  # the second time there is nothing new about the key
+        other.lrs("POST", json=make_statement(), base_url=HOME)
+    neighbour, _ = other.connect()
+    with held_up(tenant, statement):
+        client.sendall(lane.request(statement))
+        waiting_backend(server)
+        for _ in range(3):
+            neighbour.sendall(other.request(make_statement()))
+            assert answer_of(neighbour)[0] == "200 OK"
+    assert answer_of(client)[0] == "200 OK"
+
+
+def test_nothing_is_done_again_when_nobody_knows_whether_it_was_done(lane, tenant, server):
+    """XP-22: the connection breaks while the database is at it; the application answers that."""
+    client, connection = lane.connect()
+    statement = make_statement()
+    with held_up(tenant, statement):
+        client.sendall(lane.request(statement))
+        end(server, waiting_backend(server))
+        assert lane.was_told()[0] == "take back"
+    assert isinstance(lane.door.notes[connection.sock][REFUSED], CommitUnknown)
+
+
+def test_a_connection_that_died_while_nobody_needed_it_is_replaced(lane, server):
+    client, _ = lane.connect()
+    client.sendall(lane.request(make_statement()))
+    assert answer_of(client)[0] == "200 OK"
+    server.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE application_name = 'lectern lane' AND state = 'idle'"
+    )
+    assert server.fetchall()
+    statement = make_statement()
+    client.sendall(lane.request(statement))
+    assert answer_of(client)[0] == "200 OK"
+    assert lane.is_stored(statement)
+
+
+@pytest.fixture
+def silence() -> Iterator[int]:
+    """The port of somebody who takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_without_a_connection_to_the_database_the_usual_way_is_tried(lane, silence, monkeypatch):
+    """Nothing was sent, so nothing is unknown."""
+
+    def connect(engine, name):
+        return Line(psycopg2.connect(host="127.0.0.1", port=silence, async_=True))
+
+    monkeypatch.setattr(round_trips, "open_line", connect)
+    monkeypatch.setattr(lane_couriers, "_CONNECTING", 0.0)
+    client, connection = lane.connect()
+    sent = lane.request(make_statement())
+    client.sendall(sent)
+    assert lane.was_told() == ("take back", sent)
+    assert lane.door.notes[connection.sock] == {COUNTED: True}
+
+
+def test_nobody_listening_is_no_different(lane, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    def connect(engine, name):
+        return Line(psycopg2.connect(host="127.0.0.1", port=port, async_=True))
+
+    monkeypatch.setattr(round_trips, "open_line", connect)
+    client, _ = lane.connect()
+    sent = lane.request(make_statement())
+    client.sendall(sent)
+    assert lane.was_told() == ("take back", sent)
+
+
+def test_couriers_close_what_is_not_needed_when_the_server_ends(lane, server):
+    client, _ = lane.connect()
+    client.sendall(lane.request(make_statement()))
+    assert answer_of(client)[0] == "200 OK"
+    lane.server.stops = True
+    for _ in range(600):
+        server.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", ("lectern lane",)
+        )
+        if server.fetchone() == (0,):
+            return
+        time.sleep(0.05)
+    raise AssertionError("connections are left")
