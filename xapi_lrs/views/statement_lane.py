@@ -38,7 +38,7 @@ REST = 20
 _PATIENCE = 1.0
 """Seconds without a word after which the server looks after a connection again."""
 _SWEEP = 0.5
-_COMPANY = 0.0003
+_COMPANY = 0.0005
 """Seconds that a statement waits for those who were answered a moment ago: they share a commit."""
 _RECENT = 0.005
 _FINEST = 0.001
