@@ -77,11 +77,16 @@ class Couriers:
     def send(self, errand: Errand) -> Outcome | None:
         """Off; an outcome at once where nothing needs to be asked, or nobody can be."""
         try:
+            question = next(errand.steps)
             courier = self._idle.pop() if self._idle else self._hire()
-        except psycopg2.Error:
+        except StopIteration as stop:
+            return Outcome(errand, is_stored=bool(stop.value))
+        except Exception as error:  # nothing was sent; the usual way says what is wrong
+            _tell(error)
             return Outcome(errand, is_stored=False)
         courier.errand, courier.since = errand, time.monotonic()
-        return self._go_on(courier, errand, is_new=True)
+        courier.line.ask(STORE, question)
+        return self._go_on(courier, errand)
 
     def hear(self, number: int) -> Outcome | None:
         """The database has said something to a courier: is that the outcome?"""
@@ -112,31 +117,27 @@ class Couriers:
         self._all[courier.number] = courier
         return courier
 
-    def _go_on(self, courier: Courier, errand: Errand, *, is_new: bool = False) -> Outcome | None:
+    def _go_on(self, courier: Courier, errand: Errand) -> Outcome | None:
         line, steps = courier.line, errand.steps
         try:
-            if is_new:
-                line.ask(STORE, next(steps))
             while (row := line.proceed()) is not None:
                 line.ask(STORE, steps.send(row))
+            self._watch(courier)
         except StopIteration as stop:
             self._rest(courier)
             return Outcome(errand, is_stored=bool(stop.value))
-        except psycopg2.Error as error:
+        except Exception as error:
             return self._fail(courier, errand, error)
-        except Exception:
-            _log.exception("statements of the lane failed")
-            self._dismiss(courier)
-            return Outcome(errand, is_stored=False)
-        self._watch(courier)
         return None
 
-    def _fail(self, courier: Courier, errand: Errand, error: psycopg2.Error) -> Outcome:
+    def _fail(self, courier: Courier, errand: Errand, error: Exception) -> Outcome:
+        """An error that the database tells of has undone all; after any other nobody knows."""
         line = courier.line
-        if not line.is_broken and line.is_asked:
+        if isinstance(error, psycopg2.Error) and line.is_asked and not line.is_broken:
             self._rest(courier)
             return Outcome(errand, is_stored=False)
         self._dismiss(courier)
+        _tell(error)
         if not line.is_asked:
             return Outcome(errand, is_stored=False)
         unknown = CommitUnknown(BROKEN)
@@ -146,7 +147,10 @@ class Couriers:
     def _rest(self, courier: Courier) -> None:
         courier.errand, courier.since = None, time.monotonic()
         self._idle.append(courier)
-        self._watch(courier)
+        try:
+            self._watch(courier)
+        except OSError:
+            self._dismiss(courier)
 
     def _dismiss(self, courier: Courier) -> None:
         del self._all[courier.number]
@@ -171,3 +175,9 @@ class Couriers:
             self._poll.modify(number, events)
         except FileNotFoundError:
             self._poll.register(number, events)
+
+
+def _tell(error: Exception) -> None:
+    """What the database says is told on the usual way; anything else is a mistake of ours."""
+    if not isinstance(error, psycopg2.Error):
+        _log.error("statements of the lane failed", exc_info=error)

@@ -112,14 +112,20 @@ class StatementLane:
     def _serve_all(self) -> None:
         swept = time.monotonic()
         while True:
-            self._listen_once(_SWEEP)
-            deadline = time.monotonic() + _COMPANY
-            while self._awaits_company(deadline) and self._listen_once(_COMPANY):
-                pass
-            self._send_off()
-            if time.monotonic() - swept > _SWEEP:
-                swept = time.monotonic()
-                self._sweep(swept)
+            try:
+                self._serve_once()
+                if time.monotonic() - swept > _SWEEP:
+                    swept = time.monotonic()
+                    self._sweep(swept)
+            except Exception:  # whoever is served next must not suffer from it
+                _log.exception("the lane failed")
+
+    def _serve_once(self) -> None:
+        self._listen_once(_SWEEP)
+        deadline = time.monotonic() + _COMPANY
+        while self._awaits_company(deadline) and self._listen_once(_COMPANY):
+            pass
+        self._send_off()
 
     def _listen_once(self, timeout: float) -> bool:
         """Whether anybody has said anything."""

@@ -171,3 +171,37 @@ def test_couriers_close_what_is_not_needed_when_the_server_ends(lane, server):
             return
         time.sleep(0.05)
     raise AssertionError("connections are left")
+
+
+def test_a_mistake_of_ours_is_logged_and_nobody_is_left_without_an_answer(
+    lane, monkeypatch, caplog
+):
+    """Before anything was sent: the usual way is tried."""
+
+    def mistaken(group):
+        yield from ({} for _ in [1 / 0])
+
+    monkeypatch.setattr(lane.door, "storing", mistaken)
+    client, _ = lane.connect()
+    sent = lane.request(make_statement())
+    client.sendall(sent)
+    assert lane.was_told() == ("take back", sent)
+    assert "statements of the lane failed" in caplog.text
+
+
+def test_a_mistake_after_the_database_has_answered_is_no_reason_to_store_twice(lane, monkeypatch):
+    """XP-22: all is committed, but nobody here knows."""
+    storing = lane.door.storing
+
+    def mistaken(group):
+        steps = storing(group)
+        yield next(steps)
+        raise KeyError("a mistake")
+
+    monkeypatch.setattr(lane.door, "storing", mistaken)
+    client, connection = lane.connect()
+    statement = make_statement()
+    client.sendall(lane.request(statement))
+    assert lane.was_told()[0] == "take back"
+    assert isinstance(lane.door.notes[connection.sock][REFUSED], CommitUnknown)
+    assert lane.is_stored(statement)
