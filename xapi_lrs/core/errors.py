@@ -83,3 +83,12 @@ class TooLarge(LrsError):
 
     status_hint = 413
     code = "too_large"
+
+
+class Unavailable(LrsError):
+    """The database is away; nobody may know whether the request was done, the same one may be
+    repeated. XP-22"""
+
+    status_hint = 503
+    code = "unavailable"
+    headers = {"Retry-After": "2"}  # noqa: RUF012  a Mapping that nobody changes

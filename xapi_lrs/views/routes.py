@@ -14,6 +14,7 @@ from xapi_lrs.views.answers import METHODS, dress, http_refusal, refusal
 from xapi_lrs.views.cors import allow_origin, preflight
 from xapi_lrs.views.documents import DOCUMENT_RESOURCES
 from xapi_lrs.views.oauth import post_token
+from xapi_lrs.views.outages import AWAY, outage
 from xapi_lrs.views.params import read_version
 from xapi_lrs.views.statement_reads import get_statements
 from xapi_lrs.views.statements import post_statements, put_statement
@@ -64,4 +65,6 @@ def build_blueprint() -> Blueprint:
     blueprint.after_request(allow_origin)
     blueprint.register_error_handler(LrsError, refusal)
     blueprint.register_error_handler(HTTPException, http_refusal)
+    for kind in AWAY:
+        blueprint.register_error_handler(kind, outage)
     return blueprint

@@ -6,66 +6,20 @@ import select
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import psycopg2
 import pytest
 
 from database import round_trips
 from database.lines import Line
-from database.session import transaction
 from tests.xapi_lrs.conftest import make_statement
 from tests.xapi_lrs.lane import HOME, answer_of
+from tests.xapi_lrs.outages import end, held_up, waiting_backend
 from xapi_lrs.services.reception import CommitUnknown
-from xapi_lrs.services.statements import store_statements
-from xapi_lrs.services.stores import ensure_store
 from xapi_lrs.views import lane_couriers
 from xapi_lrs.views.alternate import REFUSED
 from xapi_lrs.views.door import COUNTED
-
-SOMEBODY = {"account": {"homePage": HOME, "name": "somebody"}}
-
-
-@pytest.fixture
-def server(config) -> Iterator[Any]:
-    """Asks the same PostgreSQL who waits there, and can end them."""
-    connection = psycopg2.connect(config.database_url.replace("+psycopg2", ""))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        yield cursor
-    connection.close()
-
-
-@contextmanager
-def held_up(tenant, statement):
-    """Somebody has begun to store the same statement: who sends it has to wait for the end of this,
-    when it is undone."""
-    with transaction(tenant) as session:
-        store = ensure_store(session, "default")
-        store_statements(session, store, [statement], authority=SOMEBODY, now=datetime.now(UTC))
-        yield
-        session.rollback()
-
-
-def waiting_backend(server) -> int:
-    """Of the courier that waits for a lock."""
-    for _ in range(600):
-        server.execute(
-            "SELECT pid FROM pg_stat_activity "
-            "WHERE application_name = 'lectern lane' AND wait_event_type = 'Lock'"
-        )
-        if found := server.fetchall():
-            return int(found[0][0])
-        time.sleep(0.05)
-    raise AssertionError("no courier waits")
-
-
-def end(server, backend: int) -> None:
-    server.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
-    assert server.fetchone() == (True,)
 
 
 def test_nothing_is_answered_before_it_is_stored(lane, tenant, server):

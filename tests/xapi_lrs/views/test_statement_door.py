@@ -262,10 +262,9 @@ def test_nothing_is_done_again_when_nobody_knows_whether_it_was_done(doors, monk
         raise CommitUnknown("the connection broke while statements were stored")
 
     monkeypatch.setattr(statement_door, "receive", break_off)
-    client = doors.client.application
-    monkeypatch.setitem(client.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setitem(client.config, "TESTING", False)
-    assert doors.post(make_statement(id=None)).status_code == 500
+    answer = doors.post(make_statement(id=None))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.json["error"]["code"] == "unavailable"
     before = len(doors.ids())
     monkeypatch.undo()
     assert len(doors.ids()) == before
