@@ -70,9 +70,9 @@ class Line:
                 row: Row = self._cursor.fetchone()
                 return row
             self._listen()
-            statement, arguments = self._steps.popleft()
+            question = self._cursor.mogrify(*self._steps.popleft())  # may raise: nothing has left
             self.is_asked = not self._steps
-            self._cursor.execute(statement, arguments)
+            self._cursor.execute(question)
 
     def has_died(self) -> bool:
         """Of a line that is asked nothing and has something to say."""

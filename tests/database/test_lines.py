@@ -61,6 +61,13 @@ def test_after_an_error_it_goes_on(line):
     assert answer(line, "SELECT 1 / %(n)s::int", {"n": 1}) == (1,)
 
 
+def test_what_cannot_be_said_has_not_been_asked(line):
+    """So whoever has asked knows that nothing was done."""
+    with pytest.raises(ValueError, match="NUL"):
+        answer(line, "SELECT %(text)s::text", {"text": "a\0b"})
+    assert not line.is_asked
+
+
 def test_an_end_on_the_way_is_told_from_one_before(line, app):
     with pytest.raises(psycopg2.Error):
         answer(line, "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)")

@@ -91,4 +91,4 @@ class Unavailable(LrsError):
 
     status_hint = 503
     code = "unavailable"
-    headers = {"Retry-After": "2"}  # noqa: RUF012  a Mapping that nobody changes
+    headers: Mapping[str, str] = {"Retry-After": "2"}

@@ -16,10 +16,11 @@ from database.session import transaction
 from tests.xapi_lrs.conftest import make_statement
 from tests.xapi_lrs.services.test_statements import save, voids
 from xapi_lrs.core.errors import StatementConflict
+from xapi_lrs.core.ids import whole_milliseconds
 from xapi_lrs.core.query import StatementQuery
 from xapi_lrs.models.statement import Statement, StatementReference
 from xapi_lrs.services.activities import find_definition
-from xapi_lrs.services.consistency import consistent_through
+from xapi_lrs.services.consistency import complete_until, consistent_through
 from xapi_lrs.services.retries import again
 from xapi_lrs.services.statements import find_statement, query_statements
 from xapi_lrs.services.stores import ensure_store
@@ -106,6 +107,15 @@ def test_consistent_through_is_not_ahead_of_the_databases_clock(app, tenant):
     with transaction(tenant) as session:
         answer = consistent_through(session, datetime.now(UTC) + timedelta(hours=1))
         assert answer <= session.scalar(select(func.clock_timestamp()))
+
+
+def test_what_is_complete_ends_before_the_millisecond_in_which_a_writer_began(app, tenant):
+    """XP-17: `until` includes its millisecond, which the writer may still fill."""
+    with transaction(tenant) as writing, transaction(tenant) as session:
+        begun = writing.scalar(select(func.transaction_timestamp()))
+        long_ago = begun - timedelta(days=1)
+        assert complete_until(session, None, datetime.now(UTC)) < whole_milliseconds(begun)
+        assert complete_until(session, long_ago, datetime.now(UTC)) == long_ago
 
 
 def test_consistent_through_never_passes_a_writer_that_has_not_committed(app, tenant):
